@@ -1,0 +1,52 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+STACK ?= local
+PYTHON := .venv/bin/python
+
+.PHONY: help setup demo up down clean status test check e2e preview doctor trace bench lock
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install everything that a registry has (a second time: nothing to do)
+	@scripts/setup
+
+demo: setup ## set up, `pulumi up` on this laptop, one real job from upload to generated picture
+	@$(PYTHON) -m scripts.demo
+
+up: setup ## bring the stack up (STACK=local is served by this laptop)
+	@$(PYTHON) -m scripts.stack up --stack $(STACK)
+
+down: ## destroy the local stack and stop the local cloud
+	@$(PYTHON) -m scripts.stack down --stack $(STACK)
+
+clean: down ## forget all that the local cloud kept
+	@rm -rf .local
+
+status: ## what runs here, in one table
+	@$(PYTHON) -m local status
+
+test: setup ## set up, then every check and every test
+	@scripts/test
+
+check: ## linters and types, no tests
+	@scripts/check
+
+e2e: setup ## the tests that bring the whole stack up
+	@$(PYTHON) -m pytest tests/e2e
+
+preview: setup ## what `up` would do to STACK, without credentials or state
+	@$(PYTHON) -m scripts.stack preview --stack $(STACK)
+
+doctor: ## what this machine has and lacks
+	@$(PYTHON) -m local doctor
+
+trace: ## one job's life across all parts (JOB=...)
+	@$(PYTHON) -m scripts.trace $(JOB)
+
+bench: setup ## the figures that the documentation quotes
+	@$(PYTHON) -m tests.bench
+
+lock: ## write the locks anew from requirements*.in
+	@uv pip compile --quiet --no-header --no-annotate --universal --python-version 3.11 requirements.in --output-file requirements.txt
+	@uv pip compile --quiet --no-header --no-annotate --universal --python-version 3.11 requirements-dev.in --output-file requirements-dev.txt

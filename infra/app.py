@@ -1,0 +1,82 @@
+"""Part 1, the App: the portal that designers open, and the upload service behind it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+import pulumi_gcp as gcp
+
+from infra.component import Component
+from infra.config import Config
+from infra.containers import Containers
+from infra.data import Data
+from infra.foundation import Foundation, Workload
+from jobs.settings import PortalSettings, UploadSettings
+
+
+class App(Component):
+    def __init__(
+        self, name: str, config: Config, foundation: Foundation, data: Data, containers: Containers, after: Sequence[pulumi.Resource]
+    ) -> None:
+        super().__init__(name, after=after)
+        self._config, self._foundation = config, foundation
+        portal = f"sd-{config.stack}-portal"
+        self.audience = f"/projects/{config.project_number}/locations/{config.region}/services/{portal}"
+        self.upload = self._service(
+            Workload.UPLOAD, f"sd-{config.stack}-upload", containers.upload, _upload_environment(config, data, self.audience), memory="2Gi"
+        )
+        environment = PortalSettings.env(upload_url=self.upload.uri)
+        self.portal = self._service(Workload.PORTAL, portal, containers.portal, environment, memory="512Mi", iap=True)
+        self.register_outputs({"url": self.portal.uri})
+
+    def _service(
+        self,
+        workload: Workload,
+        name: str,
+        image: pulumi.Input[str],
+        environment: Mapping[str, Any],
+        memory: str,
+        iap: bool = False,
+    ) -> gcp.cloudrunv2.Service:
+        return gcp.cloudrunv2.Service(
+            workload,
+            name=name,
+            location=self._config.region,
+            ingress="INGRESS_TRAFFIC_ALL",
+            iap_enabled=iap,
+            deletion_protection=self._config.protect_data,
+            template={
+                "service_account": self._foundation.email(workload),
+                "timeout": "300s",
+                "max_instance_request_concurrency": 32,
+                "scaling": {"min_instance_count": 0, "max_instance_count": 5},
+                "containers": [
+                    {
+                        "image": image,
+                        "envs": [{"name": key, "value": value} for key, value in sorted(environment.items())],
+                        "resources": {"limits": {"cpu": "1", "memory": memory}, "startup_cpu_boost": True},
+                        "startup_probe": {"http_get": {"path": "/healthz"}, "period_seconds": 1, "failure_threshold": 60},
+                        "liveness_probe": {"http_get": {"path": "/healthz"}, "period_seconds": 30},
+                    }
+                ],
+            },
+            opts=self.child(),
+        )
+
+
+def _upload_environment(config: Config, data: Data, audience: str) -> Mapping[str, Any]:
+    return UploadSettings.env(
+        project=config.project,
+        region=config.region,
+        stack=config.stack,
+        database=data.database.name,
+        uploads_bucket=data.uploads.name,
+        models_bucket=data.models.name,
+        topic=data.jobs.id,
+        iap_audience=audience,
+        min_pictures=str(config.min_pictures),
+        max_open_jobs=str(config.open_jobs),
+        training_steps=str(config.training_steps),
+        sampling_steps=str(config.sampling_steps),
+        picture_size=str(config.resolution),
+    )

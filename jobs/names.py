@@ -1,0 +1,52 @@
+"""Every name that two parts must agree on: a pure function of the job and its attempt, so that a redelivery meets what it made before."""
+
+
+def raw(job_id: str, upload_id: str) -> str:
+    return f"raw/{job_id}/{upload_id}"
+
+
+def clean(job_id: str, upload_id: str) -> str:
+    """The re-encoded picture without metadata: all that the trainer ever sees."""
+    return f"{clean_prefix(job_id)}{upload_id}.png"
+
+
+def clean_prefix(job_id: str) -> str:
+    return f"clean/{job_id}/"
+
+
+def run_prefix(job_id: str, attempt: int) -> str:
+    return f"runs/{job_id}/a{attempt}/"
+
+
+def generation(job_id: str, generation_id: str, number: int) -> str:
+    return f"generations/{job_id}/{generation_id}-{number}.png"
+
+
+def pipeline(job_id: str, attempt: int) -> str:
+    return f"sdfd-{job_id}-a{attempt}"
+
+
+def model(job_id: str, attempt: int) -> str:
+    return f"sdfd-{job_id}-a{attempt}"
+
+
+def endpoint(job_id: str) -> str:
+    return f"sdfd-{job_id}"
+
+
+def deployed_model(attempt: int) -> str:
+    """Vertex AI takes 1 to 10 digits."""
+    return str(attempt)
+
+
+def upload_document(job_id: str, upload_id: str) -> str:
+    return f"{job_id}__{upload_id}"
+
+
+def outbox(job_id: str, attempt: int) -> str:
+    return f"{job_id}-a{attempt}"
+
+
+def labels(stack: str, job_id: str, attempt: int) -> dict[str, str]:
+    """On everything of Vertex AI that costs money: a resource whose job does not allow it is swept."""
+    return {"app": "sd-for-designers", "stack": stack, "job": job_id, "attempt": str(attempt)}
