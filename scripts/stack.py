@@ -1,0 +1,163 @@
+"""Drive a stack with Pulumi's CLI where it is installed, with the embedded engine where it is not.
+
+The stack `local` is served by the local cloud, which `up` starts first and `down` stops last. Every other stack is on Google Cloud and
+is the CLI's alone, but for `preview`, which needs neither credentials nor state.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+LOCAL = "local"
+ROOT = Path(".local")
+PYTHON = sys.executable
+
+
+class Engine:
+    """The commands of a stack on the local cloud, whichever engine runs them."""
+
+    name = "embedded engine"
+
+    def run(self, command: str, stack: str, *flags: str) -> int:
+        return _run([PYTHON, "-m", "local.engine", command, "--stack", stack, "--root", str(ROOT), *flags], self._environment())
+
+    def outputs(self, stack: str) -> dict[str, str]:
+        text = _read([PYTHON, "-m", "local.engine", "outputs", "--stack", stack, "--root", str(ROOT), "--json"], self._environment())
+        return dict(json.loads(text))
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "PULUMI_CONFIG_PASSPHRASE": passphrase()}
+
+
+class Cli(Engine):
+    """Pulumi's CLI, attached to the provider server of the local cloud; its state lies beside the embedded engine's."""
+
+    name = "Pulumi CLI"
+
+    def run(self, command: str, stack: str, *flags: str) -> int:
+        self._select(stack)
+        automatic = [] if command == "preview" else ["--yes"]
+        automatic += ["--skip-preview"] if command in {"up", "refresh", "destroy"} else []
+        return _run(
+            ["pulumi", command, "--stack", stack, "--config-file", str(self._config(stack)), *automatic, *flags], self._environment()
+        )
+
+    def outputs(self, stack: str) -> dict[str, str]:
+        return dict(json.loads(_read(["pulumi", "stack", "output", "--stack", stack, "--json"], self._environment())))
+
+    def _select(self, stack: str) -> None:
+        """The first time, the state that the embedded engine has written is taken over."""
+        known = _read(["pulumi", "stack", "ls", "--json"], self._environment())
+        if stack in {entry["name"] for entry in json.loads(known)}:
+            return
+        _run(["pulumi", "stack", "init", stack, "--config-file", str(self._config(stack))], self._environment())
+        embedded = ROOT / "state" / f"{stack}.json"
+        if embedded.exists():
+            _run(["pulumi", "stack", "import", "--stack", stack, "--file", str(embedded)], self._environment())
+
+    def _config(self, stack: str) -> Path:
+        """A copy: the CLI writes the salt of this laptop's state into it, which is nobody else's."""
+        copy = ROOT / "state" / f"Pulumi.{stack}.yaml"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        salt = [line for line in copy.read_text().splitlines() if line.startswith("encryptionsalt")] if copy.exists() else []
+        copy.write_text("\n".join([*salt, Path(f"Pulumi.{stack}.yaml").read_text()]))
+        return copy
+
+    def _environment(self) -> dict[str, str]:
+        backend = ROOT / "state" / "pulumi"
+        backend.mkdir(parents=True, exist_ok=True)
+        provider = json.loads((ROOT / "cloud.json").read_text())["provider"].rpartition(":")[2]
+        return {
+            **super()._environment(),
+            "PULUMI_BACKEND_URL": f"file://{backend.resolve()}",
+            "PULUMI_DEBUG_PROVIDERS": f"gcp:{provider},docker:{provider}",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+        }
+
+
+def engine() -> Engine:
+    return Cli() if shutil.which("pulumi") else Engine()
+
+
+def passphrase() -> str:
+    """Of this laptop's state; made once, readable by its owner alone."""
+    file = ROOT / "keys" / "passphrase"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(24))
+    return file.read_text()
+
+
+def cloud(command: str) -> int:
+    return _run([PYTHON, "-m", "local", command, "--root", str(ROOT)])
+
+
+def up(stack: str) -> int:
+    if stack != LOCAL:
+        return _google("up", stack)
+    failed = cloud("start")
+    if failed:
+        return failed
+    driver = engine()
+    _say(f"{driver.name}: up")
+    failed = driver.run("up", stack)
+    if not failed:
+        _say(f"portal: {driver.outputs(stack)['portal']}")
+    return failed
+
+
+def down(stack: str) -> int:
+    if stack != LOCAL:
+        return _google("destroy", stack)
+    if not (ROOT / "cloud.json").exists():
+        return cloud("stop")
+    failed = engine().run("destroy", stack)
+    return cloud("stop") or failed
+
+
+def preview(stack: str) -> int:
+    if stack == LOCAL and (ROOT / "cloud.json").exists():
+        return engine().run("preview", stack)
+    return Engine().run("preview", stack, "--offline")
+
+
+def _google(command: str, stack: str) -> int:
+    if not shutil.which("pulumi"):
+        sys.stderr.write(f"stack {stack} is on Google Cloud and needs Pulumi's CLI: https://www.pulumi.com/docs/install\n")
+        return 2
+    return _run(["pulumi", command, "--stack", stack])
+
+
+def _run(command: Sequence[str], environment: dict[str, str] | None = None) -> int:
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _read(command: Sequence[str], environment: dict[str, str]) -> str:
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("command", choices=["up", "down", "preview", "refresh"])
+    parser.add_argument("--stack", default=LOCAL)
+    arguments = parser.parse_args()
+    if arguments.command == "refresh":
+        return engine().run("refresh", arguments.stack)
+    return {"up": up, "down": down, "preview": preview}[arguments.command](arguments.stack)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
