@@ -1,11 +1,14 @@
 """Where the local cloud keeps what must survive a restart, and which ports it listens on."""
 
 import json
+import random
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+# below the range from which the kernel takes ports for outgoing connections: none of those may sit on a service's port after a restart
+_PORTS = range(20_000, 32_000)
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,15 @@ class Ports:
 
     def _free(self) -> int:
         taken = set(self._ports.values())
-        while True:
-            with socket.socket() as probe:
-                probe.bind((LOOPBACK, 0))
-                port = int(probe.getsockname()[1])
-            if port not in taken:
-                return port
+        candidates = random.sample(_PORTS, len(_PORTS))
+        return next(port for port in candidates if port not in taken and _bindable(port))
+
+
+def _bindable(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True

@@ -25,7 +25,8 @@ class Engine:
     name = "embedded engine"
 
     def run(self, command: str, stack: str, *flags: str) -> int:
-        return _run([PYTHON, "-m", "local.engine", command, "--stack", stack, "--root", str(ROOT), *flags], self._environment())
+        call = [PYTHON, "-m", "local.engine", command, "--stack", stack, "--root", str(ROOT), *_agreement(command), *flags]
+        return _run(call, self._environment())
 
     def outputs(self, stack: str) -> dict[str, str]:
         text = _read([PYTHON, "-m", "local.engine", "outputs", "--stack", stack, "--root", str(ROOT), "--json"], self._environment())
@@ -127,6 +128,11 @@ def preview(stack: str) -> int:
     if stack == LOCAL and (ROOT / "cloud.json").exists():
         return engine().run("preview", stack)
     return Engine().run("preview", stack, "--offline")
+
+
+def _agreement(command: str) -> list[str]:
+    """Who types `make up` has agreed already."""
+    return [] if command == "preview" else ["--yes", "--skip-preview"]
 
 
 def _google(command: str, stack: str) -> int:

@@ -19,8 +19,8 @@ def main(step: Step, weights: str) -> str:
     result = Result(
         before=f"{step.run_uri}before.png",
         after=f"{step.run_uri}after.png",
-        likeness_before=metrics.get("likenessBefore"),
-        likeness_after=metrics.get("likenessAfter"),
+        likeness_before=metrics.get("likeness_before"),
+        likeness_after=metrics.get("likeness_after"),
     )
     step.jobs.note(step.job_id, result=result)
     step.log("evaluated", **metrics)
@@ -38,10 +38,10 @@ def _metrics(step: Step) -> dict[str, Any]:
 
 def refuse_what_was_not_learnt(metrics: dict[str, Any]) -> None:
     """Raises StepFailed."""
-    loss = metrics.get("lossLast")
+    loss = metrics.get("loss_last")
     if loss is None or not math.isfinite(loss):
         raise StepFailed("QUALITY", "Training went astray: its loss is no longer a number. Try again with fewer steps.", retryable=True)
-    before, after = metrics.get("likenessBefore"), metrics.get("likenessAfter")
+    before, after = metrics.get("likeness_before"), metrics.get("likeness_after")
     if before is not None and after is not None and after <= before:
         raise StepFailed(
             "QUALITY",

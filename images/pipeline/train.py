@@ -12,6 +12,7 @@ from jobs import names
 from jobs.documents import Progress
 from jobs.job import State
 
+_COMMAND = ["python", "-m", "images.trainer.vertex"]
 _LIVE = {vertex.JobState.JOB_STATE_QUEUED, vertex.JobState.JOB_STATE_PENDING, vertex.JobState.JOB_STATE_RUNNING}
 
 
@@ -28,7 +29,10 @@ def main(step: Step) -> str:
         time.sleep(step.settings.poll_seconds)
         found = client.get_custom_job(name=found.name, timeout=TIMEOUT_S, retry=RETRY)
     if found.state != vertex.JobState.JOB_STATE_SUCCEEDED:
-        raise StepFailed("TRAINING", f"Training stopped before it was done: {found.error.message or found.state.name}", retryable=True)
+        step.log("training job ended badly", severity="ERROR", state=found.state.name, reason=found.error.message)
+        raise StepFailed(
+            "TRAINING", "Training stopped before it was done. Start it again; if it stops again, tell your platform team.", True
+        )
     _tell(step)
     return step.run_uri
 
@@ -53,7 +57,7 @@ def _create(step: Step, client: Any) -> Any:
                 vertex.WorkerPoolSpec(
                     machine_spec=machine(settings.training_machine, settings.training_accelerator),
                     replica_count=1,
-                    container_spec=vertex.ContainerSpec(image_uri=settings.trainer_image, args=_arguments(step)),
+                    container_spec=vertex.ContainerSpec(image_uri=settings.trainer_image, command=_COMMAND, args=_arguments(step)),
                 )
             ],
         ),

@@ -1,0 +1,34 @@
+"""How the command line asks the running daemon. Imports nothing heavy: every command waits for its imports."""
+
+import json
+import urllib.error
+import urllib.request
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+_TIMEOUT_S = 300.0
+
+
+class NotRunning(Exception):
+    def __init__(self) -> None:
+        super().__init__("the local cloud is not running; `python -m local start` starts it")
+
+
+def key_file(root: Path) -> Path:
+    return root / "cloud" / "control.json"
+
+
+def ask(root: Path, path: str, method: str = "GET") -> dict[str, Any]:
+    """Blocking, for the command line. Raises NotRunning."""
+    try:
+        known = json.loads(key_file(root).read_text())
+        request = urllib.request.Request(f"{known['address']}{path}", method=method, headers={"X-Local-Key": known["key"]})  # noqa: S310
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_TIMEOUT_S) as answer:
+            return dict(json.load(answer))
+    except urllib.error.HTTPError as error:
+        if error.code == HTTPStatus.NOT_FOUND:
+            return dict(json.load(error))
+        raise NotRunning from error
+    except (OSError, ValueError) as error:
+        raise NotRunning from error

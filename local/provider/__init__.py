@@ -1,0 +1,1 @@
+"""A provider server that answers Pulumi for the packages `gcp` and `docker`."""

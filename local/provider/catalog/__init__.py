@@ -1,0 +1,56 @@
+"""Every resource type that the provider knows, one module for each of Google's services.
+
+A type is a table: what Google's provider accepts for it, in the words of `local.provider.schema`. Where the local cloud has a room
+for it, the type's `Room` stands in the same module.
+"""
+
+from collections.abc import Mapping
+
+from local.provider.catalog import (
+    alerting,
+    artifactregistry,
+    billing,
+    cloudfunctions,
+    cloudrun,
+    cloudscheduler,
+    docker,
+    firestore,
+    iap,
+    kms,
+    logging,
+    monitoring,
+    objects,
+    projects,
+    pubsub,
+    secretmanager,
+    serviceaccount,
+    slo,
+    storage,
+    subscriptions,
+)
+from local.provider.types import Type
+
+_MODULES = (
+    alerting,
+    artifactregistry,
+    billing,
+    cloudfunctions,
+    cloudrun,
+    cloudscheduler,
+    docker,
+    firestore,
+    iap,
+    kms,
+    logging,
+    monitoring,
+    objects,
+    projects,
+    pubsub,
+    secretmanager,
+    serviceaccount,
+    slo,
+    storage,
+    subscriptions,
+)
+
+TYPES: Mapping[str, Type] = {kind.token: kind for module in _MODULES for kind in module.TYPES}

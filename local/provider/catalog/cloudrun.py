@@ -1,0 +1,205 @@
+"""Cloud Run services and who may call them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from local.interfaces import ContainerSpec, ServiceSpec
+from local.provider import refusals
+from local.provider.catalog.cloudrun_template import TEMPLATE
+from local.provider.catalog.members import accounts, located, member
+from local.provider.catalog.secretmanager import SECRET_TYPE, value_of
+from local.provider.errors import Refused
+from local.provider.names import Autoname, now, seconds, short, token
+from local.provider.records import State
+from local.provider.schema import FILLED, FIXED, FREE, REQUIRED, block, blocks, deletion_policy, flag, integer, mapping, text, texts
+from local.provider.types import Act, Inputs, Reference, Room, Type
+from local.provider.validation import Failure
+
+SERVICE = "gcp:cloudrunv2/service:Service"
+INVOKER = "roles/run.invoker"
+_PLACE = "projects/{project}/locations/{location}/services/{name:short}"
+_RESERVED = ("PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION")
+
+
+class _Services(Room):
+    async def put(self, act: Act) -> State:
+        uri = await act.cloud.services.put(specification(act))
+        generation = int(act.state.get("generation") or 0) + 1
+        revision = f"{act.id}/revisions/{act.state['name']}-{generation:05d}-{token()[:3]}"
+        return {
+            "uri": uri,
+            "urls": [uri],
+            "latestReadyRevision": revision,
+            "latestCreatedRevision": revision,
+            "generation": str(generation),
+            "observedGeneration": str(generation),
+            "terminalConditions": [{"type": "Ready", "state": "CONDITION_SUCCEEDED", "lastTransitionTime": now()}],
+        }
+
+    async def delete(self, act: Act) -> None:
+        await act.cloud.services.delete(str(act.state["name"]))
+
+
+def specification(act: Act) -> ServiceSpec:
+    template: Mapping[str, Any] = act.state["template"]
+    container = _only(template.get("containers") or [])
+    name = str(act.state["name"])
+    return ServiceSpec(
+        name=name,
+        container=ContainerSpec(
+            name=name,
+            image=container["image"],
+            account=template.get("serviceAccount") or f"{act.settings.number}-compute@developer.gserviceaccount.com",
+            command=tuple(container.get("commands") or ()),
+            args=tuple(container.get("args") or ()),
+            env=_environment(act, container.get("envs") or []),
+        ),
+        iap=bool(act.state.get("iapEnabled")),
+        timeout_s=seconds(template.get("timeout") or "300s"),
+        startup_path=_path(container.get("startupProbe")),
+        liveness_path=_path(container.get("livenessProbe")),
+        max_instances=(template.get("scaling") or {}).get("maxInstanceCount") or 1,
+    )
+
+
+def _only(containers: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    if len(containers) != 1:
+        raise Refused(f"the local cloud runs services of one container; 'template.containers' has {len(containers)}")
+    if containers[0].get("volumeMounts"):
+        raise Refused("the local cloud mounts no volumes: leave 'template.containers[0].volumeMounts' out")
+    return containers[0]
+
+
+def _environment(act: Act, envs: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    return {env["name"]: _value(act, env) for env in envs}
+
+
+def _value(act: Act, env: Mapping[str, Any]) -> str:
+    reference = (env.get("valueSource") or {}).get("secretKeyRef")
+    return value_of(act, reference["secret"], reference.get("version") or "latest") if reference else str(env.get("value") or "")
+
+
+def _path(probe: Mapping[str, Any] | None) -> str | None:
+    get = (probe or {}).get("httpGet")
+    return None if get is None else get.get("path") or "/"
+
+
+def _checks(inputs: Inputs) -> Iterable[Failure]:
+    template = inputs.get("template")
+    containers = (template.get("containers") or []) if isinstance(template, Mapping) else []
+    for index, container in enumerate(containers if isinstance(containers, list) else []):
+        envs = container.get("envs") if isinstance(container, Mapping) else None
+        yield from environment_failures(f"template.containers[{index}].envs", envs if isinstance(envs, list) else [])
+
+
+def environment_failures(path: str, envs: Sequence[Any]) -> Iterable[Failure]:
+    names = [env.get("name") for env in envs if isinstance(env, Mapping)]
+    for index, name in enumerate(names):
+        if name in _RESERVED:
+            yield Failure(f"{path}[{index}].name", f"'{path}[{index}].name' is {name!r}, which Cloud Run sets itself: leave it out")
+        if name in names[:index]:
+            yield Failure(f"{path}[{index}].name", f"'{path}[{index}].name' is {name!r} for the second time")
+
+
+def _references(state: State) -> Iterable[Reference]:
+    template = state["template"]
+    yield from accounts(state, template.get("serviceAccount"))
+    for container in template.get("containers") or []:
+        for env in container.get("envs") or []:
+            secret = ((env.get("valueSource") or {}).get("secretKeyRef") or {}).get("secret")
+            if secret:
+                yield Reference(SECRET_TYPE, f"projects/{state['project']}/secrets/{short(secret)}", f"secret {secret}")
+
+
+class _Members(Room):
+    """A binding of the invoker's role opens the service's door; every other role is a record."""
+
+    async def put(self, act: Act) -> State:
+        if act.state["role"] == INVOKER:
+            act.cloud.services.grant(short(act.state["name"]), act.state["member"])
+        return {}
+
+    async def delete(self, act: Act) -> None:
+        if act.state["role"] == INVOKER:
+            act.cloud.services.revoke(short(act.state["name"]), act.state["member"])
+
+
+TYPES = (
+    Type(
+        SERVICE,
+        id="projects/{project}/locations/{location}/services/{name}",
+        properties={
+            "annotations": mapping(),
+            "binaryAuthorization": block({"breakglassJustification": text(), "policy": text(), "useDefault": flag()}),
+            "buildConfig": block(
+                {
+                    "baseImage": text(),
+                    "enableAutomaticUpdates": flag(),
+                    "environmentVariables": mapping(),
+                    "functionTarget": text(),
+                    "imageUri": text(),
+                    "serviceAccount": text(),
+                    "sourceLocation": text(),
+                    "workerPool": text(),
+                }
+            ),
+            "client": text(),
+            "clientVersion": text(),
+            "customAudiences": texts(),
+            "defaultUriDisabled": flag(),
+            "deletionPolicy": deletion_policy(),
+            "deletionProtection": flag(default=True),
+            "description": text(),
+            "iapEnabled": flag(),
+            "ingress": text(FILLED, "INGRESS_TRAFFIC_ALL", "INGRESS_TRAFFIC_INTERNAL_ONLY", "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"),
+            "invokerIamDisabled": flag(),
+            "labels": mapping(refuses=refusals.labels),
+            "launchStage": text(FILLED, "UNIMPLEMENTED", "PRELAUNCH", "EARLY_ACCESS", "ALPHA", "BETA", "GA", "DEPRECATED"),
+            "location": text(REQUIRED | FIXED),
+            "multiRegionSettings": block({"regions": texts()}),
+            "name": text(FIXED, refuses=refusals.service_name),
+            "project": text(FIXED | FILLED),
+            "scaling": block(
+                {
+                    "manualInstanceCount": integer(FILLED),
+                    "maxInstanceCount": integer(FILLED),
+                    "minInstanceCount": integer(FILLED),
+                    "scalingMode": text(FREE, "AUTOMATIC", "MANUAL"),
+                },
+                FILLED,
+            ),
+            "tags": mapping(FIXED),
+            "template": TEMPLATE,
+            "traffics": blocks(
+                {
+                    "percent": integer(FILLED),
+                    "revision": text(),
+                    "tag": text(),
+                    "type": text(FREE, "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION"),
+                },
+                FILLED,
+            ),
+        },
+        autoname=Autoname(),
+        made={"uid": token, "createTime": now},
+        touched={"updateTime": now, "etag": token},
+        outputs={"reconciling": lambda _: False},
+        volatile=frozenset(
+            {"latestReadyRevision", "latestCreatedRevision", "generation", "observedGeneration", "terminalConditions", "uri", "urls"}
+        ),
+        labelled=True,
+        room=_Services(),
+        checks=_checks,
+        references=_references,
+    ),
+    member(
+        "gcp:cloudrunv2/serviceIamMember:ServiceIamMember",
+        "name",
+        _PLACE,
+        # a second-generation function has a service of its name that is no resource: the room itself knows whether there is one
+        lambda state: (),
+        fields=located(),
+        room=_Members(),
+        named=True,
+    ),
+)

@@ -1,0 +1,66 @@
+"""Cloud Logging: metrics over log entries, which are records."""
+
+from local.provider.names import Autoname
+from local.provider.schema import (
+    FILLED,
+    FIXED,
+    FREE,
+    REQUIRED,
+    at_least_one,
+    block,
+    block_set,
+    deletion_policy,
+    flag,
+    integer,
+    mapping,
+    number,
+    numbers,
+    text,
+)
+from local.provider.types import Type
+
+TYPES = (
+    Type(
+        "gcp:logging/metric:Metric",
+        id="{name}",
+        properties={
+            "bucketName": text(),
+            "bucketOptions": block(
+                {
+                    "explicitBuckets": block({"bounds": numbers(REQUIRED)}),
+                    "exponentialBuckets": block(
+                        {"growthFactor": number(REQUIRED), "numFiniteBuckets": integer(REQUIRED), "scale": number(REQUIRED)}
+                    ),
+                    "linearBuckets": block({"numFiniteBuckets": integer(REQUIRED), "offset": number(REQUIRED), "width": number(REQUIRED)}),
+                },
+                FREE,
+                at_least_one("explicitBuckets", "exponentialBuckets", "linearBuckets"),
+            ),
+            "deletionPolicy": deletion_policy(),
+            "description": text(),
+            "disabled": flag(),
+            "filter": text(REQUIRED),
+            "labelExtractors": mapping(),
+            "metricDescriptor": block(
+                {
+                    "displayName": text(),
+                    "labels": block_set(
+                        {
+                            "description": text(),
+                            "key": text(REQUIRED | FIXED),
+                            "valueType": text(FIXED, "BOOL", "INT64", "STRING", default="STRING"),
+                        }
+                    ),
+                    "metricKind": text(REQUIRED, "DELTA", "GAUGE", "CUMULATIVE"),
+                    "unit": text(default="1"),
+                    "valueType": text(REQUIRED, "BOOL", "INT64", "DOUBLE", "STRING", "DISTRIBUTION", "MONEY"),
+                },
+                FILLED,
+            ),
+            "name": text(),
+            "project": text(FIXED | FILLED),
+            "valueExtractor": text(),
+        },
+        autoname=Autoname(),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Cloud Run, Cloud Functions and Cloud Scheduler as supervised processes of this machine."""

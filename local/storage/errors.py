@@ -1,0 +1,117 @@
+"""What can go wrong, in the shape in which Google says it."""
+
+from collections.abc import Mapping
+from typing import Any
+from xml.sax.saxutils import escape
+
+
+class StorageError(Exception):
+    """An answer of Cloud Storage other than success. `xml_code` is what the XML API calls it."""
+
+    status = 400
+    reason = "invalid"
+    xml_code = "InvalidArgument"
+    headers: Mapping[str, str] = {}
+
+    @property
+    def message(self) -> str:
+        return str(self)
+
+    def json(self) -> dict[str, Any]:
+        detail = {"message": self.message, "domain": "global", "reason": self.reason}
+        return {"error": {"code": self.status, "message": self.message, "errors": [detail]}}
+
+    def xml(self) -> str:
+        return f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{self.xml_code}</Code><Message>{escape(self.message)}</Message></Error>"
+
+
+class Invalid(StorageError):
+    """The request contradicts itself or the rules for names, settings and checksums."""
+
+
+class Required(StorageError):
+    reason = "required"
+
+
+class ExpiredUrl(StorageError):
+    xml_code = "ExpiredToken"
+
+
+class Unauthenticated(StorageError):
+    status = 401
+    reason = "authError"
+    xml_code = "AuthenticationRequired"
+    headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="https://accounts.google.com/"'}
+
+
+class Forbidden(StorageError):
+    status = 403
+    reason = "forbidden"
+    xml_code = "AccessDenied"
+
+
+class BadSignature(Forbidden):
+    xml_code = "SignatureDoesNotMatch"
+
+
+class NotFound(StorageError):
+    status = 404
+    reason = "notFound"
+    xml_code = "NoSuchKey"
+
+
+class MethodNotAllowed(StorageError):
+    status = 405
+    reason = "methodNotAllowed"
+    xml_code = "MethodNotAllowed"
+
+
+class Conflict(StorageError):
+    status = 409
+    reason = "conflict"
+    xml_code = "BucketAlreadyExists"
+
+
+class NotEmpty(Conflict):
+    xml_code = "BucketNotEmpty"
+
+
+class SessionGone(StorageError):
+    status = 410
+    reason = "gone"
+    xml_code = "NoSuchUpload"
+
+
+class ConditionNotMet(StorageError):
+    status = 412
+    reason = "conditionNotMet"
+    xml_code = "PreconditionFailed"
+
+    def __init__(self, message: str = "At least one of the pre-conditions you specified did not hold.") -> None:
+        super().__init__(message)
+
+
+class RangeNotSatisfiable(StorageError):
+    status = 416
+    reason = "requestedRangeNotSatisfiable"
+    xml_code = "InvalidRange"
+
+    def __init__(self, message: str, size: int) -> None:
+        super().__init__(message)
+        self.headers = {"Content-Range": f"bytes */{size}"}
+
+
+class Cancelled(StorageError):
+    """What Google answers to the DELETE of an upload session."""
+
+    status = 499
+    reason = "clientClosedRequest"
+
+
+class NotModified(StorageError):
+    status = 304
+    reason = "notModified"
+
+
+class InUse(Exception):
+    """Another process serves the same folder."""
