@@ -1,0 +1,99 @@
+"""Google's small services that the gateway answers itself: public keys, projects, account boundaries."""
+
+import re
+from collections.abc import Callable
+
+from aiohttp import web
+
+from local.gateway import responses
+from local.gateway.tokens import Tokens
+from local.layout import Project
+
+RESOURCE_MANAGER = "cloudresourcemanager.googleapis.com"
+_IAM = "iamcredentials.googleapis.com"
+_OAUTH = "oauth2.googleapis.com"
+
+_PROJECT_PATH = re.compile(r"/(v1|v3)/projects/([^/:]+)")
+_BOUNDARY_PATH = re.compile(r"/v1/projects/-/serviceAccounts/[^/]+/allowedLocations")
+
+
+class PublicAnswers:
+    """What needs no token: the keys with which others check ours."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._documents: dict[tuple[str, str], Callable[[], object]] = {
+            ("www.googleapis.com", "/oauth2/v1/certs"): tokens.google_certs,
+            ("www.googleapis.com", "/oauth2/v3/certs"): tokens.google_jwks,
+            ("www.gstatic.com", "/iap/verify/public_key"): tokens.iap_keys,
+            ("www.gstatic.com", "/iap/verify/public_key-jwk"): tokens.iap_jwks,
+        }
+
+    def answer(self, host: str, path: str) -> web.Response | None:
+        if (host, path) in self._documents:
+            return responses.public(self._documents[host, path]())
+        if host == _OAUTH:
+            body = {
+                "error": "unsupported_grant_type",
+                "error_description": "Here only metadata servers issue tokens: use no key file and no refresh token.",
+            }
+            return web.json_response(body, status=400)
+        if host == "www.gstatic.com":
+            return responses.failure(404, f"The local cloud has no {path} on www.gstatic.com, only the keys of IAP.")
+        return None
+
+
+class OwnAnswers:
+    """What needs a token."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def answer(self, host: str, path: str) -> web.Response | None:
+        if host == RESOURCE_MANAGER:
+            return self._resource_manager(path)
+        if host == _IAM:
+            return _boundary(path)
+        return None
+
+    def grpc_project(self, request: bytes) -> bytes | None:
+        """google.cloud.resourcemanager.v3.Projects/GetProject on the wire; None for another project than ours."""
+        if request not in {_text(1, f"projects/{name}") for name in self._names()}:
+            return None
+        active = bytes([4 << 3, 1])
+        project = self._project
+        return _text(1, f"projects/{project.number}") + _text(3, project.id) + active + _text(5, project.id)
+
+    def _resource_manager(self, path: str) -> web.Response:
+        match = _PROJECT_PATH.fullmatch(path)
+        if not match:
+            return responses.failure(501, f"The local cloud answers GetProject of {RESOURCE_MANAGER} only, not {path}.")
+        version, name = match.groups()
+        if name not in self._names():
+            return responses.failure(403, unknown_project(name))
+        project = self._project
+        if version == "v1":
+            return web.json_response(
+                {"projectNumber": project.number, "projectId": project.id, "lifecycleState": "ACTIVE", "name": project.id}
+            )
+        body = {"name": f"projects/{project.number}", "projectId": project.id, "state": "ACTIVE", "displayName": project.id}
+        return web.json_response(body)
+
+    def _names(self) -> set[str]:
+        return {self._project.id, self._project.number}
+
+
+def unknown_project(name: str) -> str:
+    return f"The caller does not have permission, or the project {name} does not exist: the local cloud has one project."
+
+
+def _boundary(path: str) -> web.Response:
+    if _BOUNDARY_PATH.fullmatch(path):
+        # "0x0" says that the account may be used everywhere
+        return web.json_response({"locations": [], "encodedLocations": "0x0"})
+    return responses.failure(501, f"The local cloud does not answer {path} of {_IAM}: it signs nothing on a workload's behalf.")
+
+
+def _text(number: int, value: str) -> bytes:
+    """A protobuf string field; importing the generated classes would cost half a second for two messages of text."""
+    data = value.encode()
+    return bytes([number << 3 | 2, len(data)]) + data
