@@ -14,6 +14,9 @@ RETRY = retry.Retry(predicate=retry.if_transient_error, timeout=30.0)
 
 
 class Clients:
+    # a pull of an empty subscription waits for a message until its deadline
+    patience_s = 3.0
+
     def __init__(self, settings: TriggerSettings) -> None:
         self.settings = settings
 

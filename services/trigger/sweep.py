@@ -86,7 +86,7 @@ def _bury(clients: Clients) -> Iterable[bool]:
     """What the broker gave up on: its job fails in plain words, then the message goes."""
     subscription = clients.settings.dead_letter_subscription
     try:
-        pulled = clients.subscriber.pull(subscription=subscription, max_messages=20, return_immediately=True, timeout=TIMEOUT_S)
+        pulled = clients.subscriber.pull(subscription=subscription, max_messages=20, timeout=clients.patience_s, retry=None)
     except DeadlineExceeded:
         return
     for received in pulled.received_messages:
