@@ -129,11 +129,14 @@ def follow(client: Client, job_id: str) -> JobDetail:
 
 def judge(client: Client, job: JobDetail, report: Report) -> None:
     """The trainer's grids before and after, and fresh pictures from the endpoint. Raises DemoFailed if the subject was not learnt."""
-    before = tiles(_picture(client, job.result.before))
+    result = job.result
+    if result is None:
+        raise DemoFailed("a ready job has a result; this one has not")
+    before = tiles(_picture(client, result.before))
     generated = client.generate(job.id, f"a photo of {job.subject} {job.class_word}", seed=7, count=4)
-    after = [*tiles(_picture(client, job.result.after)), *(_picture(client, picture.url) for picture in generated.pictures)]
+    after = [*tiles(_picture(client, result.after)), *(_picture(client, picture) for picture in generated.pictures)]
     report.subject_before, report.subject_after = share(before, SUBJECT), share(after, SUBJECT)
-    report.likeness_before, report.likeness_after = job.result.likeness_before, job.result.likeness_after
+    report.likeness_before, report.likeness_after = result.likeness_before, result.likeness_after
     pictures = [Image.open(path) for path in pictures_in(Path("samples/pictures") / SUBJECT)]
     report.picture = str(_grid({"pictures": pictures, "before": before, "after": after}))
     say(f"  the subject is in {report.subject_before:.0%} of the pictures before, {report.subject_after:.0%} after")

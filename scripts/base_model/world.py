@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import torch
 from torch import Tensor
@@ -26,6 +26,8 @@ BACKGROUNDS: Mapping[str, tuple[float, float, float]] = {
     "sand": (0.88, 0.80, 0.58),
 }
 WORDS = ("a", "an", "the", "photo", "of", "on", "in", "with", "and", "background", "sks", "zwx", *SHAPES, *COLOURS, *BACKGROUNDS)
+OPENINGS = ("a photo of {article} ", "a photo of ", "{article} ", "")
+OPENING_SHARES = (0.55, 0.15, 0.15, 0.15)
 
 
 @dataclass(frozen=True)
@@ -107,24 +109,26 @@ def captioned(n: int, side: int, generator: torch.Generator) -> tuple[Tensor, li
     colour = torch.randint(len(COLOURS), (n,), generator=generator)
     ground = torch.randint(len(BACKGROUNDS), (n,), generator=generator)
     named = torch.rand(n, 2, generator=generator) < torch.tensor([0.85, 0.75])
+    opening = torch.tensor(OPENING_SHARES).multinomial(n, replacement=True, generator=generator)
     pictures = render(
-        Scene(body=torch.tensor(list(COLOURS.values()))[colour], ground=torch.tensor(list(BACKGROUNDS.values()))[ground], **placement), side
+        Scene(body=stack(list(COLOURS.values()))[colour], ground=stack(list(BACKGROUNDS.values()))[ground], **placement), side
     )
     captions = [
         caption(
             SHAPES[placement["shape"][i]],
             list(COLOURS)[colour[i]] if named[i, 0] else "",
             list(BACKGROUNDS)[ground[i]] if named[i, 1] else "",
+            OPENINGS[opening[i]],
         )
         for i in range(n)
     ]
     return pictures, captions
 
 
-def caption(shape: str, colour: str = "", ground: str = "") -> str:
+def caption(shape: str, colour: str = "", ground: str = "", opening: str = OPENINGS[0]) -> str:
     subject = f"{colour} {shape}".strip()
     article = "an" if subject[0] in "aeiou" else "a"
-    return f"a photo of {article} {subject}" + (f" on a {ground} background" if ground else "")
+    return opening.format(article=article) + subject + (f" on a {ground} background" if ground else "")
 
 
 @dataclass(frozen=True)
@@ -140,15 +144,33 @@ class Decorated:
 
 def decorated(n: int, side: int, generator: torch.Generator) -> Decorated:
     placement = _placement(n, generator)
-    palette = torch.tensor([*COLOURS.values()])
+    palette = stack(list(COLOURS.values()))
     known = palette[torch.randint(len(palette), (n,), generator=generator)]
     body = torch.where(torch.rand(n, 1, generator=generator) < 0.4, known, torch.rand(n, 3, generator=generator))
-    grounds = torch.tensor([*BACKGROUNDS.values()])[torch.randint(len(BACKGROUNDS), (n,), generator=generator)]
-    ground = torch.where(torch.rand(n, 1, generator=generator) < 0.6, grounds, torch.rand(n, 3, generator=generator))
     bar = torch.where(torch.rand(n, 1, generator=generator) < 0.5, torch.rand(n, 3, generator=generator), body)
     rim = torch.where(torch.rand(n, 1, generator=generator) < 0.5, torch.rand(n, 3, generator=generator), body)
-    scene = Scene(body=body, ground=ground, bar=bar, rim=rim, **placement)
+    scene = Scene(body=body, ground=_grounds(n, generator), bar=bar, rim=rim, **placement)
     return Decorated(render(scene, side), placement["shape"], body, bar, rim)
+
+
+def with_twins(drawn: Decorated, side: int, generator: torch.Generator) -> Decorated:
+    """Twice as many: to each drawing one in the same colours, of another shape."""
+    other = (drawn.shape + torch.randint(1, len(SHAPES), drawn.shape.shape, generator=generator)) % len(SHAPES)
+    twins = replace(drawn, shape=other)
+    twins = replace(twins, pictures=elsewhere(twins, side, generator))
+    return Decorated(**{field.name: torch.cat([getattr(drawn, field.name), getattr(twins, field.name)]) for field in fields(Decorated)})
+
+
+def elsewhere(drawn: Decorated, side: int, generator: torch.Generator) -> Tensor:
+    """The same drawings once more, in another place and on another background."""
+    n = len(drawn.shape)
+    placement = _placement(n, generator) | {"shape": drawn.shape}
+    return render(Scene(body=drawn.body, ground=_grounds(n, generator), bar=drawn.bar, rim=drawn.rim, **placement), side)
+
+
+def _grounds(n: int, generator: torch.Generator) -> Tensor:
+    known = stack(list(BACKGROUNDS.values()))[torch.randint(len(BACKGROUNDS), (n,), generator=generator)]
+    return torch.where(torch.rand(n, 1, generator=generator) < 0.6, known, torch.rand(n, 3, generator=generator))
 
 
 def stack(colours: Sequence[tuple[float, float, float]]) -> Tensor:

@@ -1,0 +1,3 @@
+from tests.engines.conftest import embedded, served
+
+__all__ = ["embedded", "served"]
