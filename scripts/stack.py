@@ -20,20 +20,23 @@ PYTHON = sys.executable
 
 
 class Engine:
-    """The commands of a stack on the local cloud, whichever engine runs them."""
+    """The commands of a stack on the local cloud whose state is in `root`."""
 
     name = "embedded engine"
 
+    def __init__(self, root: Path = ROOT) -> None:
+        self.root = root
+
     def run(self, command: str, stack: str, *flags: str) -> int:
-        call = [PYTHON, "-m", "local.engine", command, "--stack", stack, "--root", str(ROOT), *_agreement(command), *flags]
+        call = [PYTHON, "-m", "local.engine", command, "--stack", stack, "--root", str(self.root), *_agreement(command), *flags]
         return _run(call, self._environment())
 
     def outputs(self, stack: str) -> dict[str, str]:
-        text = _read([PYTHON, "-m", "local.engine", "outputs", "--stack", stack, "--root", str(ROOT), "--json"], self._environment())
+        text = _read([PYTHON, "-m", "local.engine", "outputs", "--stack", stack, "--root", str(self.root), "--json"], self._environment())
         return dict(json.loads(text))
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "PULUMI_CONFIG_PASSPHRASE": passphrase()}
+        return {**os.environ, "PULUMI_CONFIG_PASSPHRASE": passphrase(self.root)}
 
 
 class Cli(Engine):
@@ -58,22 +61,22 @@ class Cli(Engine):
         if stack in {entry["name"] for entry in json.loads(known)}:
             return
         _run(["pulumi", "stack", "init", stack, "--config-file", str(self._config(stack))], self._environment())
-        embedded = ROOT / "state" / f"{stack}.json"
+        embedded = self.root / "state" / f"{stack}.json"
         if embedded.exists():
             _run(["pulumi", "stack", "import", "--stack", stack, "--file", str(embedded)], self._environment())
 
     def _config(self, stack: str) -> Path:
         """A copy: the CLI writes the salt of this laptop's state into it, which is nobody else's."""
-        copy = ROOT / "state" / f"Pulumi.{stack}.yaml"
+        copy = self.root / "state" / f"Pulumi.{stack}.yaml"
         copy.parent.mkdir(parents=True, exist_ok=True)
         salt = [line for line in copy.read_text().splitlines() if line.startswith("encryptionsalt")] if copy.exists() else []
         copy.write_text("\n".join([*salt, Path(f"Pulumi.{stack}.yaml").read_text()]))
         return copy
 
     def _environment(self) -> dict[str, str]:
-        backend = ROOT / "state" / "pulumi"
+        backend = self.root / "state" / "pulumi"
         backend.mkdir(parents=True, exist_ok=True)
-        provider = json.loads((ROOT / "cloud.json").read_text())["provider"].rpartition(":")[2]
+        provider = json.loads((self.root / "cloud.json").read_text())["provider"].rpartition(":")[2]
         return {
             **super()._environment(),
             "PULUMI_BACKEND_URL": f"file://{backend.resolve()}",
@@ -83,13 +86,13 @@ class Cli(Engine):
         }
 
 
-def engine() -> Engine:
-    return Cli() if shutil.which("pulumi") else Engine()
+def engine(root: Path = ROOT) -> Engine:
+    return Cli(root) if shutil.which("pulumi") else Engine(root)
 
 
-def passphrase() -> str:
+def passphrase(root: Path) -> str:
     """Of this laptop's state; made once, readable by its owner alone."""
-    file = ROOT / "keys" / "passphrase"
+    file = root / "keys" / "passphrase"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file.touch(mode=0o600)
@@ -97,17 +100,17 @@ def passphrase() -> str:
     return file.read_text()
 
 
-def cloud(command: str) -> int:
-    return _run([PYTHON, "-m", "local", command, "--root", str(ROOT)])
+def cloud(command: str, root: Path = ROOT) -> int:
+    return _run([PYTHON, "-m", "local", command, "--root", str(root)])
 
 
-def up(stack: str) -> int:
+def up(stack: str, root: Path = ROOT) -> int:
     if stack != LOCAL:
         return _google("up", stack)
-    failed = cloud("start")
+    failed = cloud("start", root)
     if failed:
         return failed
-    driver = engine()
+    driver = engine(root)
     _say(f"{driver.name}: up")
     failed = driver.run("up", stack)
     if not failed:
@@ -115,13 +118,14 @@ def up(stack: str) -> int:
     return failed
 
 
-def down(stack: str) -> int:
+def down(stack: str, root: Path = ROOT) -> int:
+    """Destroying needs the cloud, so one that stands still is started for it, if there is anything to destroy."""
     if stack != LOCAL:
         return _google("destroy", stack)
-    if not (ROOT / "cloud.json").exists():
-        return cloud("stop")
-    failed = engine().run("destroy", stack)
-    return cloud("stop") or failed
+    if not (root / "state").exists():
+        return cloud("stop", root)
+    failed = cloud("start", root) or engine(root).run("destroy", stack)
+    return cloud("stop", root) or failed
 
 
 def preview(stack: str) -> int:
