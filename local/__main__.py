@@ -1,4 +1,4 @@
-"""The local cloud's command line: `python -m local start | run | stop | status | token | logs | run-schedule | doctor`."""
+"""The local cloud's command line: `python -m local start | run | stop | status | token | environment | logs | run-schedule | doctor`."""
 
 import argparse
 import asyncio
@@ -28,6 +28,7 @@ class Settings:
     json: bool = False
     user: str = ""
     audience: str = ""
+    account: str = ""
     name: str = ""
     follow: bool = False
 
@@ -48,6 +49,9 @@ def _settings(arguments: list[str]) -> Settings:
     token = command("token", "print an identity token for programmatic access")
     token.add_argument("--user", required=True, metavar="EMAIL")
     token.add_argument("--audience", required=True, metavar="AUD", help="a service's URI, or its IAP audience")
+    environment = command("environment", "print the variables with which a program on this laptop acts as a service account")
+    environment.add_argument("--account", required=True, metavar="EMAIL")
+    environment.add_argument("--json", action="store_true", help="one JSON object instead of KEY=VALUE lines")
     logs = command("logs", "print the log of one service, function or job; of the daemon without a name")
     logs.add_argument("name", nargs="?", default="cloud")
     logs.add_argument("-f", "--follow", action="store_true")
@@ -149,6 +153,19 @@ def _token(settings: Settings) -> int:
     return 0
 
 
+def _environment(settings: Settings) -> int:
+    try:
+        variables = client.environment(settings.root, settings.account)
+    except client.NotRunning as error:
+        print(error, file=sys.stderr)
+        return _NOT_RUNNING
+    except client.UnknownAccount as error:
+        print(error, file=sys.stderr)
+        return 1
+    _say(json.dumps(variables, indent=2) if settings.json else "\n".join(f"{name}={value}" for name, value in variables.items()))
+    return 0
+
+
 def _logs(settings: Settings) -> int:
     folder = settings.root / "logs"
     path = folder / f"{settings.name}.log"
@@ -193,6 +210,7 @@ _COMMANDS: dict[str, Callable[[Settings], int]] = {
     "stop": _stop,
     "status": _status,
     "token": _token,
+    "environment": _environment,
     "logs": _logs,
     "run-schedule": _run_schedule,
     "doctor": _doctor,

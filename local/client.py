@@ -6,6 +6,7 @@ import urllib.request
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 _TIMEOUT_S = 300.0
 
@@ -15,8 +16,23 @@ class NotRunning(Exception):
         super().__init__("the local cloud is not running; `python -m local start` starts it")
 
 
+class UnknownAccount(Exception):
+    """The text says what an account looks like."""
+
+
 def key_file(root: Path) -> Path:
     return root / "cloud" / "control.json"
+
+
+def environment(root: Path, account: str) -> dict[str, str]:
+    """The variables with which a program on this laptop acts as a service account; set them before it imports grpc.
+
+    Raises NotRunning and UnknownAccount.
+    """
+    answer = ask(root, f"/environment/{quote(account, safe='@')}")
+    if not answer["ok"]:
+        raise UnknownAccount(answer["text"])
+    return dict(answer["variables"])
 
 
 def ask(root: Path, path: str, method: str = "GET") -> dict[str, Any]:

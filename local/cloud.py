@@ -72,7 +72,7 @@ class LocalCloud:
         self.vertex = VertexServer(self.layout, self._ports, self.project, self.containers)
         self.gateway = Gateway(self.layout, self._ports, self.tokens, self.project, self._upstreams())
         identity.gateway = self.gateway
-        self.control = Control(self.layout, self._ports, self.status, self.scheduler)
+        self.control = Control(self.layout, self._ports, self.status, self.scheduler, self.gateway)
         self._provider: Any = None
         self._provider_module: asyncio.Task[Any] | None = None
         self._parts = Parts(self._waves(), progress, began)

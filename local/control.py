@@ -1,6 +1,7 @@
 """Where the command line asks the running daemon: a small server on loopback, for whoever can read the state folder."""
 
 import json
+import re
 import secrets
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,15 +10,20 @@ from typing import Any
 from aiohttp import web
 
 from local.client import key_file
+from local.interfaces import Identity
 from local.layout import LOOPBACK, Layout, Ports
 from local.run.errors import NotFound
 from local.run.records import write_whole
 from local.run.scheduler import CloudScheduler
 
+_ACCOUNT = re.compile(r"[a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com")
+
 
 class Control:
-    def __init__(self, layout: Layout, ports: Ports, status: Callable[[], dict[str, Any]], scheduler: CloudScheduler) -> None:
-        self._status, self._scheduler = status, scheduler
+    def __init__(
+        self, layout: Layout, ports: Ports, status: Callable[[], dict[str, Any]], scheduler: CloudScheduler, identity: Identity
+    ) -> None:
+        self._status, self._scheduler, self._identity = status, scheduler, identity
         self._port = ports.get("control")
         self._file = key_file(layout.root)
         # a page in a browser can reach the port, but cannot know this
@@ -27,6 +33,7 @@ class Control:
     async def start(self) -> None:
         server = web.Application(middlewares=[self._check])
         server.router.add_get("/status", self._get_status)
+        server.router.add_get("/environment/{account}", self._get_environment)
         server.router.add_post("/schedules/{name}", self._run_schedule)
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -48,6 +55,13 @@ class Control:
 
     async def _get_status(self, _: web.Request) -> web.Response:
         return web.json_response(self._status())
+
+    async def _get_environment(self, request: web.Request) -> web.Response:
+        account = request.match_info["account"]
+        if not _ACCOUNT.fullmatch(account):
+            text = f"{account!r} is no service account; one looks like pipeline@sd-local.iam.gserviceaccount.com"
+            return web.json_response({"ok": False, "text": text}, status=HTTPStatus.NOT_FOUND)
+        return web.json_response({"ok": True, "variables": dict(await self._identity.environment(account))})
 
     async def _run_schedule(self, request: web.Request) -> web.Response:
         try:

@@ -257,7 +257,8 @@ async def test_after_a_failure_no_later_part_starts() -> None:
 
 async def test_the_control_server_answers_only_who_shows_the_key(tmp_path: Path) -> None:
     layout = Layout(tmp_path)
-    server = control.Control(layout, Ports(layout), lambda: {"parts": []}, scheduler=_NoSchedules())  # type: ignore[arg-type]
+    nothing: Any = _NoSchedules()
+    server = control.Control(layout, Ports(layout), lambda: {"parts": []}, scheduler=nothing, identity=nothing)
     await server.start()
     address = json.loads(client.key_file(tmp_path).read_text())["address"]
 

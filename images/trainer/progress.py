@@ -1,0 +1,75 @@
+"""`progress.json`: where a run stands, for whoever watches; written at most once a second, from a thread of its own."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Self
+
+INTERVAL = 1.0
+"""seconds between writes: Cloud Storage takes one a second for an object"""
+
+
+@dataclass(frozen=True)
+class Progress:
+    stage: str = "starting"
+    """a stage of the run, then uploading, then done; failed or stopped otherwise"""
+    step: int = 0
+    total: int = 0
+    loss: float | None = None
+    eta_s: float | None = None
+    samples: tuple[str, ...] = field(default=())
+    """uris of the grids so far, oldest first"""
+    error: str = ""
+
+    def wire(self) -> str:
+        body = {
+            "stage": self.stage,
+            "step": self.step,
+            "total": self.total,
+            "loss": self.loss,
+            "etaSeconds": None if self.eta_s is None else round(self.eta_s, 1),
+            "samples": list(self.samples),
+            "updatedAt": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        }
+        return json.dumps(body | ({"error": self.error} if self.error else {}))
+
+
+class ProgressWriter:
+    """The latest state wins. Writing is a courtesy: if it fails, training goes on, and `complain` is told."""
+
+    def __init__(self, write: Callable[[str], None], complain: Callable[[Exception], None]) -> None:
+        self.now = Progress()
+        self.write, self.complain = write, complain
+        self._changed, self._closed = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
+
+    def update(self, **changes: object) -> None:
+        self.now = replace(self.now, **changes)  # type: ignore[arg-type]
+        self._changed.set()
+
+    def __enter__(self) -> Self:
+        self._changed.set()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._closed.set()
+        self._changed.set()
+        self._thread.join()
+        self._write()
+
+    def _run(self) -> None:
+        while self._changed.wait() and not self._closed.is_set():
+            self._changed.clear()
+            self._write()
+            self._closed.wait(INTERVAL)
+
+    def _write(self) -> None:
+        try:
+            self.write(self.now.wire())
+        except OSError as error:
+            self.complain(error)

@@ -1,0 +1,128 @@
+"""A job, its uploads and its prints as the API answers them; pictures are named by routes of this service, never by bucket."""
+
+import re
+from collections.abc import Sequence
+
+from jobs.documents import Event, Failure, Generation, Job, Progress, Result, Upload
+from jobs.job import MAX_ATTEMPTS, RETRIABLE, UploadState
+from services.upload import wire
+
+COVERS = 6
+
+
+def prompt(subject: str, class_word: str) -> str:
+    return f"a photo of {subject} {class_word}"
+
+
+def job_url(job_id: str) -> str:
+    return f"/v1/jobs/{job_id}"
+
+
+def picture_url(job: Job, picture: str) -> str:
+    """The attempt is in it, so that what a browser keeps of one attempt is never shown for another."""
+    return f"{job_url(job.id)}/pictures/{picture}?attempt={job.attempt}"
+
+
+def covers(job: Job, uploads: Sequence[Upload]) -> list[str]:
+    verified = [upload for upload in uploads if upload.state is UploadState.VERIFIED]
+    return [picture_url(job, f"uploads/{upload.id}") for upload in verified[:COVERS]]
+
+
+def job(job: Job, uploads: Sequence[Upload]) -> wire.Job:
+    return wire.Job(
+        id=job.id,
+        name=job.name,
+        subject=job.subject,
+        class_word=job.class_word,
+        method=job.method,
+        state=job.state,
+        attempt=job.attempt,
+        pictures=job.pictures or sum(upload.state is UploadState.VERIFIED for upload in uploads),
+        prompt=prompt(job.subject, job.class_word),
+        created=job.created,
+        updated=job.updated,
+        deadline=job.deadline,
+        failure=_failure(job.failure),
+        covers=covers(job, uploads),
+    )
+
+
+def detail(of: Job, uploads: Sequence[Upload], events: Sequence[Event]) -> wire.JobDetail:
+    states = [upload.state for upload in uploads]
+    shown = {UploadState.PENDING, UploadState.VERIFIED, UploadState.REJECTED}
+    return wire.JobDetail(
+        **dict(job(of, uploads)),
+        counts=wire.Counts(
+            pending=states.count(UploadState.PENDING),
+            verified=states.count(UploadState.VERIFIED),
+            rejected=states.count(UploadState.REJECTED),
+        ),
+        uploads=[upload(of, each) for each in uploads if each.state in shown],
+        history=[wire.Event(state=each.state, attempt=each.attempt, at=each.at, by=each.by, detail=each.detail) for each in events],
+        progress=_progress(of, of.progress),
+        result=_result(of, of.result),
+        attempts_left=MAX_ATTEMPTS - of.attempt if of.state in RETRIABLE and of.pictures else 0,
+    )
+
+
+def upload(job: Job, upload: Upload) -> wire.Upload:
+    verified = upload.state is UploadState.VERIFIED
+    return wire.Upload(
+        id=upload.id,
+        file_name=upload.file_name,
+        size=upload.size,
+        state=upload.state,
+        width=upload.width,
+        height=upload.height,
+        url=f"{job_url(job.id)}/uploads/{upload.id}",
+        picture=picture_url(job, f"uploads/{upload.id}") if verified else None,
+        failure=_failure(upload.failure),
+    )
+
+
+def generation(job: Job, made: Generation) -> wire.Generation:
+    return wire.Generation(
+        id=made.id,
+        prompt=made.prompt,
+        negative_prompt=made.negative_prompt,
+        seed=made.seed,
+        steps=made.steps,
+        guidance=made.guidance,
+        pictures=[picture_url(job, f"generations/{made.id}/{number}") for number in range(len(made.pictures))],
+        created=made.created,
+    )
+
+
+def _failure(failure: Failure | None) -> wire.Failure | None:
+    return wire.Failure(code=failure.code, text=failure.text, retryable=failure.retryable) if failure else None
+
+
+def _progress(job: Job, progress: Progress) -> wire.Progress:
+    samples = [wire.Sample(step=_step(uri), url=picture_url(job, f"samples/{number}")) for number, uri in enumerate(progress.samples)]
+    return wire.Progress(
+        stage=progress.stage,
+        step=progress.step,
+        total=progress.total,
+        loss=progress.loss,
+        eta_seconds=progress.eta_seconds,
+        samples=samples,
+    )
+
+
+def _step(uri: str) -> int | None:
+    """The trainer names a sample by its step."""
+    found = re.search(r"(\d+)\.png$", uri)
+    return int(found.group(1)) if found else None
+
+
+def _result(job: Job, result: Result) -> wire.Result | None:
+    if not result.model and not result.endpoint:
+        return None
+    return wire.Result(
+        model=result.model,
+        endpoint=result.endpoint,
+        before=picture_url(job, "before") if result.before else None,
+        after=picture_url(job, "after") if result.after else None,
+        likeness_before=result.likeness_before,
+        likeness_after=result.likeness_after,
+    )

@@ -1,0 +1,76 @@
+"""The service as gunicorn starts it: `services.upload.app:create_app()`."""
+
+from typing import Any
+
+from apiflask import APIFlask
+from flask import Response, g, request
+
+from jobs.settings import UploadSettings
+from services.upload import about_views, generation_views, job_views, picture_views, problems, upload_views
+from services.upload.clients import connect
+from services.upload.description import describe
+from services.upload.identity import HEADER, Verifier
+from services.upload.parts import the
+from services.upload.problems import Problem
+
+JSON_BYTES = 2**20
+_OPEN = frozenset({"/healthz", "/readyz", "/openapi.json"})
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def create_app(
+    settings: UploadSettings | None = None,
+    *,
+    verifier: Verifier | None = None,
+    documents: Any = None,
+    objects: Any = None,
+    publisher: Any = None,
+    prediction: Any = None,
+) -> APIFlask:
+    """Settings from the environment and Google's own clients, but for what is given: `documents` is a firestore.Client, `objects` a
+    storage.Client, `publisher` a PublisherClient, `prediction` a PredictionServiceClient.
+
+    Raises MissingSettings and MissingAudience.
+    """
+    parts = connect(settings or UploadSettings.from_env(), verifier, documents, objects, publisher, prediction)
+    app = web(parts.settings.max_picture_bytes)
+    app.extensions["parts"] = parts
+    return app
+
+
+def web(form_memory: int) -> APIFlask:
+    """The routes alone, which is all that the description needs."""
+    app = APIFlask("services.upload", title="sd for designers", version="1", docs_path=None, spec_path="/openapi.json")
+    app.config.update(MAX_CONTENT_LENGTH=JSON_BYTES, MAX_FORM_MEMORY_SIZE=form_memory, MAX_FORM_PARTS=64)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.before_request(_admit)
+    app.after_request(_finish)
+    problems.install(app)
+    for views in (about_views, job_views, upload_views, generation_views, picture_views):
+        app.register_blueprint(views.api)
+    describe(app)
+    return app
+
+
+def _admit() -> None:
+    if request.path in _OPEN:
+        return
+    g.user = the().verifier.user(request.headers.get(HEADER))
+    if request.method not in _SAFE and request.headers.get("X-Requested-With") != "XMLHttpRequest":
+        raise Problem("cross-site", "Send the header X-Requested-With: XMLHttpRequest.")
+
+
+def _finish(response: Response) -> Response:
+    response.headers.update(_HEADERS)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    if request.method == "GET" and response.status_code == 200 and response.is_json:
+        response.add_etag()
+        response.make_conditional(request)
+    return response
