@@ -29,13 +29,13 @@ class Engine:
 
     def run(self, command: str, stack: str, *flags: str) -> int:
         call = [PYTHON, "-m", "local.engine", command, "--stack", stack, "--root", str(self.root), *_agreement(command), *flags]
-        return _run(call, self._environment())
+        return _run(call, self.environment())
 
     def outputs(self, stack: str) -> dict[str, str]:
-        text = _read([PYTHON, "-m", "local.engine", "outputs", "--stack", stack, "--root", str(self.root), "--json"], self._environment())
+        text = _read([PYTHON, "-m", "local.engine", "outputs", "--stack", stack, "--root", str(self.root), "--json"], self.environment())
         return dict(json.loads(text))
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         return {**os.environ, "PULUMI_CONFIG_PASSPHRASE": passphrase(self.root)}
 
 
@@ -49,21 +49,21 @@ class Cli(Engine):
         automatic = [] if command == "preview" else ["--yes"]
         automatic += ["--skip-preview"] if command in {"up", "refresh", "destroy"} else []
         return _run(
-            ["pulumi", command, "--stack", stack, "--config-file", str(self._config(stack)), *automatic, *flags], self._environment()
+            ["pulumi", command, "--stack", stack, "--config-file", str(self._config(stack)), *automatic, *flags], self.environment()
         )
 
     def outputs(self, stack: str) -> dict[str, str]:
-        return dict(json.loads(_read(["pulumi", "stack", "output", "--stack", stack, "--json"], self._environment())))
+        return dict(json.loads(_read(["pulumi", "stack", "output", "--stack", stack, "--json"], self.environment())))
 
     def _select(self, stack: str) -> None:
         """The first time, the state that the embedded engine has written is taken over."""
-        known = _read(["pulumi", "stack", "ls", "--json"], self._environment())
+        known = _read(["pulumi", "stack", "ls", "--json"], self.environment())
         if stack in {entry["name"] for entry in json.loads(known)}:
             return
-        _run(["pulumi", "stack", "init", stack, "--config-file", str(self._config(stack))], self._environment())
+        _run(["pulumi", "stack", "init", stack, "--config-file", str(self._config(stack))], self.environment())
         embedded = self.root / "state" / f"{stack}.json"
         if embedded.exists():
-            _run(["pulumi", "stack", "import", "--stack", stack, "--file", str(embedded)], self._environment())
+            _run(["pulumi", "stack", "import", "--stack", stack, "--file", str(embedded)], self.environment())
 
     def _config(self, stack: str) -> Path:
         """A copy: the CLI writes the salt of this laptop's state into it, which is nobody else's."""
@@ -73,12 +73,12 @@ class Cli(Engine):
         copy.write_text("\n".join([*salt, Path(f"Pulumi.{stack}.yaml").read_text()]))
         return copy
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         backend = self.root / "state" / "pulumi"
         backend.mkdir(parents=True, exist_ok=True)
         provider = json.loads((self.root / "cloud.json").read_text())["provider"].rpartition(":")[2]
         return {
-            **super()._environment(),
+            **super().environment(),
             "PULUMI_BACKEND_URL": f"file://{backend.resolve()}",
             "PULUMI_DEBUG_PROVIDERS": f"gcp:{provider},docker:{provider}",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

@@ -1,0 +1,97 @@
+"""The whole system on this machine, brought up once by the engine that is there, and driven as people drive it."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs.job import State
+from scripts import stack
+from services.upload.client import Client, pictures_in
+from services.upload.wire import JobDetail
+
+ROOT = Path(".local/e2e")
+PICTURES = Path("samples/pictures")
+JOB_S = 900.0
+
+
+@dataclass(frozen=True)
+class System:
+    """A running stack; `client` acts for a designer."""
+
+    outputs: dict[str, str]
+
+    @property
+    def portal(self) -> str:
+        return self.outputs["portal"]
+
+    def token(self, user: str, audience: str | None = None) -> Callable[[], str]:
+        text = local("token", "--user", user, "--audience", audience or self.outputs["iapAudience"]).strip()
+        return lambda: text
+
+    def client(self, user: str = "ada@example.com") -> Client:
+        return Client(self.portal, self.token(user))
+
+    def develop(self, folder: str, class_word: str, user: str = "ada@example.com") -> JobDetail:
+        """One job from pictures to its end."""
+        client = self.client(user)
+        job = client.create(f"The {folder}", class_word)
+        client.upload(job.id, pictures_in(PICTURES / folder))
+        client.submit(job.id)
+        return finish(client, job.id)
+
+
+def finish(client: Client, job_id: str) -> JobDetail:
+    for job in client.watch(job_id, every_s=1.0, timeout_s=JOB_S):
+        last = job
+    assert last.state is State.READY, last.failure
+    return last
+
+
+def local(command: str, *flags: str) -> str:
+    call = [sys.executable, "-m", "local", command, "--root", str(ROOT), *flags]
+    return subprocess.run(call, check=True, capture_output=True, text=True).stdout
+
+
+def engine(command: str, *flags: str) -> Any:
+    """The engine's own JSON, on the stack under test."""
+    driver = stack.Engine(ROOT)
+    call = [sys.executable, "-m", "local.engine", command, "--stack", "local", "--root", str(ROOT), "--json", *flags]
+    done = subprocess.run(call, env=driver.environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[System]:
+    stack.cloud("stop", ROOT)
+    driver = stack.Engine(ROOT)
+    assert stack.cloud("start", ROOT) == 0
+    assert driver.run("up", "local") == 0
+    yield System(driver.outputs("local"))
+    if (ROOT / "cloud.json").exists():
+        driver.run("destroy", "local")
+        stack.cloud("stop", ROOT)
+
+
+@pytest.fixture(scope="session")
+def pennant(system: System) -> Iterator["Future[JobDetail]"]:
+    """A second designer's job, which develops while the others' tests run."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(system.develop, "pennant", "triangle", "grace@example.com")
+
+
+def until(holds: Callable[[], bool], patience_s: float = 30.0) -> bool:
+    end = time.monotonic() + patience_s
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.2)
+    return False

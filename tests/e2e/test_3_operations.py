@@ -1,0 +1,128 @@
+"""What the people who run it see: repetition without effect, one job's trace, restart, and an end without remains."""
+
+import base64
+import contextlib
+import json
+import shutil
+import socket
+import subprocess
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import psutil
+import requests
+
+from jobs import names
+from jobs.message import Submitted
+from scripts.trace import show
+from services.upload.wire import JobDetail
+from tests.e2e.conftest import ROOT, System, engine, local, until
+
+
+def test_an_up_without_a_change_changes_nothing(system: System) -> None:
+    summary = engine("up", "--yes", "--expect-no-changes")["changeSummary"]
+
+    assert set(summary) == {"same"}
+
+
+def test_a_refresh_finds_no_drift(system: System) -> None:
+    assert set(engine("refresh", "--preview-only")["changeSummary"]) == {"same"}
+
+
+def test_no_secret_lies_open_in_the_state(system: System) -> None:
+    state = (ROOT / "state" / "local.json").read_text()
+
+    assert '"plaintext"' not in state
+    assert (ROOT / "keys" / "passphrase").read_text() not in state
+
+
+def test_the_trace_shows_a_job_across_all_parts_in_order(pennant: "Future[JobDetail]") -> None:
+    trace = show(pennant.result().id, ROOT / "logs")
+
+    moments = [
+        "job created",
+        "upload settled",
+        "state=uploaded",
+        "pipeline run created",
+        "state=queued",
+        "training job started",
+        "state=ready",
+    ]
+    places = [trace.find(moment) for moment in moments]
+
+    assert -1 not in places, trace
+    assert places == sorted(places)
+
+
+def test_twenty_deliveries_of_one_message_start_one_run(system: System, pennant: "Future[JobDetail]") -> None:
+    job = pennant.result()
+    message = Submitted(job.id, 1)
+    status = json.loads(local("status", "--json"))
+    (start,) = [row for row in status["services"] if row["name"] == "sd-local-start"]
+    body = {"message": {"data": base64.b64encode(message.data()).decode(), "attributes": message.attributes(), "messageId": "1"}}
+    token = system.token("sd-local-push@sd-local.iam.gserviceaccount.com", start["uri"])()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(
+                lambda _: requests.post(
+                    start["uri"], json=body | {"subscription": "s"}, headers={"Authorization": f"Bearer {token}"}, timeout=60
+                ),
+                range(20),
+            )
+        )
+
+    assert {answer.status_code for answer in answers} <= {200, 204}
+    assert [run for run in status["pipelineJobs"] if names.pipeline(job.id, 2) in str(run)] == []
+
+
+def test_a_poisoned_message_is_dropped_and_said(system: System) -> None:
+    (start,) = [row for row in json.loads(local("status", "--json"))["services"] if row["name"] == "sd-local-start"]
+    token = system.token("sd-local-push@sd-local.iam.gserviceaccount.com", start["uri"])()
+    body = {"message": {"data": base64.b64encode(b"poison").decode(), "messageId": "poison-1"}, "subscription": "s"}
+
+    answer = requests.post(start["uri"], json=body, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+
+    assert answer.status_code in {200, 204}
+    assert until(lambda: "poison-1" in "".join(path.read_text() for path in (ROOT / "logs").glob("*start*.log")))
+
+
+def test_everything_comes_back_after_a_restart(system: System, pennant: "Future[JobDetail]") -> None:
+    local("stop")
+    local("start")
+
+    grace = system.client("grace@example.com")
+    again = grace.job(pennant.result().id)
+    made = grace.generate(again.id, "a photo of sks triangle", seed=1, count=1)
+
+    assert again.result == pennant.result().result
+    assert grace.download(made.pictures[0]).startswith(b"\x89PNG")
+
+
+def test_destroying_leaves_no_process_no_port_and_no_file_outside(system: System) -> None:
+    ports = json.loads((ROOT / "cloud" / "ports.json").read_text()).values()
+    ours = str(ROOT.resolve())
+
+    assert engine("destroy", "--yes")["failed"] == []
+    local("stop")
+
+    assert until(lambda: not _processes_of(ours))
+    assert [port for port in ports if _open(port)] == []
+    state = json.loads((ROOT / "state" / "local.json").read_text())
+    assert state["deployment"].get("resources", []) == []
+    git = shutil.which("git") or "git"
+    untracked = subprocess.run([git, "status", "--porcelain", "--untracked-files"], capture_output=True, text=True, check=True).stdout
+    assert [line for line in untracked.splitlines() if line.startswith("??") and "tests/" not in line] == []
+
+
+def _processes_of(folder: str) -> list[int]:
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.status() != psutil.STATUS_ZOMBIE and (folder in " ".join(process.cmdline()) or process.cwd().startswith(folder)):
+                found.append(process.pid)
+    return found
+
+
+def _open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
