@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 .PHONY: help setup demo up down clean status test check e2e preview doctor trace bench lock
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install everything that a registry has (a second time: nothing to do)
 	@scripts/setup

@@ -78,5 +78,7 @@ def _upload_environment(config: Config, data: Data, audience: str) -> Mapping[st
         max_open_jobs=str(config.open_jobs),
         training_steps=str(config.training_steps),
         sampling_steps=str(config.sampling_steps),
+        guidance=str(config.guidance),
         picture_size=str(config.resolution),
+        idle_hours=str(config.idle_hours),
     )

@@ -119,5 +119,4 @@ def _environment(config: Config, foundation: Foundation, data: Data, training: T
         pipeline_root=data.uri(data.pipeline_root),
         pipeline_account=foundation.email(Workload.PIPELINE),
         uploads_bucket=data.uploads.name,
-        idle_hours=str(config.idle_hours),
     )

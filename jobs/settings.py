@@ -72,7 +72,9 @@ class UploadSettings(Settings):
     max_picture_bytes: int = 25 * 2**20
     training_steps: int = 800
     sampling_steps: int = 30
+    guidance: float = 7.5
     picture_size: int = 512
+    idle_hours: float = 2.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,6 @@ class TriggerSettings(Settings):
     pipeline_root: str
     pipeline_account: str
     uploads_bucket: str
-    idle_hours: float = 2.0
 
 
 @dataclass(frozen=True)

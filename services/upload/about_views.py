@@ -45,7 +45,7 @@ def read_config() -> Any:
         "a photo of {subject} {classWord} on a wooden table, studio light",
         "a painting of {subject} {classWord}",
     ]
-    prompts = wire.Prompts(train="a photo of {subject} {classWord}", hints=hints, steps=settings.sampling_steps, guidance=7.5)
+    prompts = wire.Prompts(train="a photo of {subject} {classWord}", hints=hints, steps=settings.sampling_steps, guidance=settings.guidance)
     return wire.Config(limits=limits, presets=[preset], prompts=prompts, subject="sks")
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -13,7 +14,7 @@ from jobs.job import State
 from jobs.log import log
 from services.upload import answers, wire
 from services.upload.identifiers import derived
-from services.upload.parts import IDLE, Parts, caller, owned, the
+from services.upload.parts import Parts, caller, owned, the
 from services.upload.problems import Problem
 
 api = APIBlueprint("generations", __name__, url_prefix="/v1/jobs/<job_id>/generations")
@@ -47,11 +48,11 @@ def _make(parts: Parts, job: Job, generation_id: str, asked: wire.NewGeneration)
         negative_prompt=asked.negative_prompt,
         seed=seed,
         steps=asked.steps or parts.settings.sampling_steps,
-        guidance=asked.guidance,
+        guidance=parts.settings.guidance if asked.guidance is None else asked.guidance,
         pictures=tuple(f"gs://{parts.models.name}/{names.generation(job.id, generation_id, number)}" for number in range(asked.count)),
     )
     _store(parts, generation)
-    parts.jobs.touch(job, IDLE)
+    parts.jobs.touch(job, timedelta(hours=parts.settings.idle_hours))
     parts.generations.keep(generation)
     log("pictures generated", job_id=job.id, generationId=generation_id, count=asked.count, steps=generation.steps)
     return generation

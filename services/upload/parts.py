@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import current_app, g
@@ -16,7 +15,6 @@ from services.upload.bucket import Bucket
 from services.upload.identity import User, Verifier
 
 BY = "upload"
-IDLE = timedelta(hours=2)
 _ID = re.compile(r"[0-9a-z]{26}")
 
 

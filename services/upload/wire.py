@@ -83,7 +83,7 @@ class NewGeneration(Wire):
     negative_prompt: Annotated[str, Field(max_length=1000)] = ""
     seed: int | None = Field(None, ge=0, lt=2**31)
     steps: int | None = Field(None, ge=1, le=100)
-    guidance: float = Field(7.5, ge=1, le=30)
+    guidance: float | None = Field(None, ge=1, le=30)
     count: int = Field(1, ge=1, le=4)
 
 

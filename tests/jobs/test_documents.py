@@ -88,7 +88,7 @@ def test_a_message_that_is_no_job_is_poison(data: bytes) -> None:
 
 def test_settings_name_every_missing_variable_at_once() -> None:
     with pytest.raises(MissingSettings, match=r"PROJECT is not set; .*IDLE_HOURS is 'soon', not float"):
-        TriggerSettings.from_env({"IDLE_HOURS": "soon"})
+        UploadSettings.from_env({"IDLE_HOURS": "soon"})
 
 
 def test_what_infra_writes_is_what_a_container_reads() -> None:

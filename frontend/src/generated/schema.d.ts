@@ -473,9 +473,9 @@ export interface components {
             count: number;
             /**
              * Guidance
-             * @default 7.5
+             * @default null
              */
-            guidance: number;
+            guidance: number | null;
             /**
              * Negativeprompt
              * @default
