@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 STACK ?= local
 PYTHON := .venv/bin/python
+# the locked packages are imported again and again: their bytecode is kept, whatever the shell says
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo up down clean status test check e2e preview doctor trace bench lock
 

@@ -50,3 +50,12 @@ def outbox(job_id: str, attempt: int) -> str:
 def labels(stack: str, job_id: str, attempt: int) -> dict[str, str]:
     """On everything of Vertex AI that costs money: a resource whose job does not allow it is swept."""
     return {"app": "sd-for-designers", "stack": stack, "job": job_id, "attempt": str(attempt)}
+
+
+def prompt(subject: str, class_word: str) -> str:
+    """What the model learns to answer to; "a [rare word] [class]" as in DreamBooth, arXiv 2208.12242, section 3.1."""
+    return f"a photo of a {subject} {class_word}"
+
+
+def class_prompt(class_word: str) -> str:
+    return f"a photo of a {class_word}"

@@ -133,7 +133,7 @@ def judge(client: Client, job: JobDetail, report: Report) -> None:
     if result is None:
         raise DemoFailed("a ready job has a result; this one has not")
     before = tiles(_picture(client, result.before))
-    generated = client.generate(job.id, f"a photo of {job.subject} {job.class_word}", seed=7, count=4)
+    generated = client.generate(job.id, job.prompt, seed=7, count=4)
     after = [*tiles(_picture(client, result.after)), *(_picture(client, picture) for picture in generated.pictures)]
     report.subject_before, report.subject_after = share(before, SUBJECT), share(after, SUBJECT)
     report.likeness_before, report.likeness_after = result.likeness_before, result.likeness_after

@@ -32,6 +32,7 @@ def main() -> None:
 
 
 def make_base_model(folder: Path, seed: int, autoencoder_steps: int, likeness_steps: int, denoiser_steps: int) -> None:
+    torch.manual_seed(seed)
     tokenizer = make_tokenizer(world.WORDS, folder / "tokenizer")
     vae = train_autoencoder(autoencoder_steps, seed)
     reader = train_reader(likeness_steps, seed)
@@ -65,9 +66,9 @@ def _flags() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--pictures", action="store_true", help="only draw the sample pictures")
-    parser.add_argument("--autoencoder-steps", type=int, default=1600)
+    parser.add_argument("--autoencoder-steps", type=int, default=1200)
     parser.add_argument("--likeness-steps", type=int, default=800)
-    parser.add_argument("--denoiser-steps", type=int, default=2200)
+    parser.add_argument("--denoiser-steps", type=int, default=2400)
     return parser.parse_args()
 
 

@@ -66,7 +66,7 @@ def _deploy(step: Step, client: Any, endpoint: str, model: str) -> None:
 def _smoke(step: Step, endpoint: str) -> None:
     """One picture with a fixed seed: an endpoint that is up but draws nothing is not ready."""
     job = step.jobs.get(step.job_id)
-    instance = {"prompt": f"a photo of {job.subject} {job.class_word}", "seed": 0, "steps": min(10, step.settings.sampling_steps)}
+    instance = {"prompt": names.prompt(job.subject, job.class_word), "seed": 0, "steps": min(10, step.settings.sampling_steps)}
     client = step.vertex(vertex.PredictionServiceClient)
     instances = [json_format.ParseDict(instance, struct_pb2.Value())]
     try:

@@ -15,7 +15,6 @@ QUIET = -6.0
 
 
 def train_autoencoder(steps: int, seed: int) -> AutoencoderKL:
-    torch.manual_seed(seed)
     vae = AutoencoderKL(
         down_block_types=("DownEncoderBlock2D", "DownEncoderBlock2D"),
         up_block_types=("UpDecoderBlock2D", "UpDecoderBlock2D"),

@@ -76,7 +76,6 @@ class Denoiser(nn.Module):
 
 
 def train_denoiser(vae: nn.Module, tokenizer: CLIPTokenizer, steps: int, batch: int, seed: int) -> Denoiser:
-    torch.manual_seed(seed)
     model = Denoiser(tokenizer)
     scheduler = make_scheduler()
     generator = torch.Generator().manual_seed(seed)

@@ -29,7 +29,6 @@ class Reader(nn.Module):
 
 
 def train_reader(steps: int, seed: int) -> Reader:
-    torch.manual_seed(seed)
     config = NetworkConfig()
     reader = Reader(config)
     generator = torch.Generator().manual_seed(seed)

@@ -26,8 +26,6 @@ BACKGROUNDS: Mapping[str, tuple[float, float, float]] = {
     "sand": (0.88, 0.80, 0.58),
 }
 WORDS = ("a", "an", "the", "photo", "of", "on", "in", "with", "and", "background", "sks", "zwx", *SHAPES, *COLOURS, *BACKGROUNDS)
-OPENINGS = ("a photo of {article} ", "a photo of ", "{article} ", "")
-OPENING_SHARES = (0.55, 0.15, 0.15, 0.15)
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,6 @@ def captioned(n: int, side: int, generator: torch.Generator) -> tuple[Tensor, li
     colour = torch.randint(len(COLOURS), (n,), generator=generator)
     ground = torch.randint(len(BACKGROUNDS), (n,), generator=generator)
     named = torch.rand(n, 2, generator=generator) < torch.tensor([0.85, 0.75])
-    opening = torch.tensor(OPENING_SHARES).multinomial(n, replacement=True, generator=generator)
     pictures = render(
         Scene(body=stack(list(COLOURS.values()))[colour], ground=stack(list(BACKGROUNDS.values()))[ground], **placement), side
     )
@@ -118,17 +115,16 @@ def captioned(n: int, side: int, generator: torch.Generator) -> tuple[Tensor, li
             SHAPES[placement["shape"][i]],
             list(COLOURS)[colour[i]] if named[i, 0] else "",
             list(BACKGROUNDS)[ground[i]] if named[i, 1] else "",
-            OPENINGS[opening[i]],
         )
         for i in range(n)
     ]
     return pictures, captions
 
 
-def caption(shape: str, colour: str = "", ground: str = "", opening: str = OPENINGS[0]) -> str:
+def caption(shape: str, colour: str = "", ground: str = "") -> str:
     subject = f"{colour} {shape}".strip()
     article = "an" if subject[0] in "aeiou" else "a"
-    return opening.format(article=article) + subject + (f" on a {ground} background" if ground else "")
+    return f"a photo of {article} {subject}" + (f" on a {ground} background" if ground else "")
 
 
 @dataclass(frozen=True)
@@ -147,9 +143,10 @@ def decorated(n: int, side: int, generator: torch.Generator) -> Decorated:
     palette = stack(list(COLOURS.values()))
     known = palette[torch.randint(len(palette), (n,), generator=generator)]
     body = torch.where(torch.rand(n, 1, generator=generator) < 0.4, known, torch.rand(n, 3, generator=generator))
+    ground = _grounds(n, generator)
     bar = torch.where(torch.rand(n, 1, generator=generator) < 0.5, torch.rand(n, 3, generator=generator), body)
     rim = torch.where(torch.rand(n, 1, generator=generator) < 0.5, torch.rand(n, 3, generator=generator), body)
-    scene = Scene(body=body, ground=_grounds(n, generator), bar=bar, rim=rim, **placement)
+    scene = Scene(body=body, ground=ground, bar=bar, rim=rim, **placement)
     return Decorated(render(scene, side), placement["shape"], body, bar, rim)
 
 

@@ -40,12 +40,14 @@ def read_config() -> Any:
     )
     preset = wire.Preset(method="dreambooth", label="DreamBooth", steps=settings.training_steps, resolution=settings.picture_size)
     hints = [
-        "a photo of {subject} {classWord}",
-        "a photo of {subject} {classWord} in the snow",
-        "a photo of {subject} {classWord} on a wooden table, studio light",
+        "a photo of a {subject} {classWord}",
+        "a photo of a {subject} {classWord} in the snow",
+        "a photo of a {subject} {classWord} on a wooden table, studio light",
         "a painting of {subject} {classWord}",
     ]
-    prompts = wire.Prompts(train="a photo of {subject} {classWord}", hints=hints, steps=settings.sampling_steps, guidance=settings.guidance)
+    prompts = wire.Prompts(
+        train="a photo of a {subject} {classWord}", hints=hints, steps=settings.sampling_steps, guidance=settings.guidance
+    )
     return wire.Config(limits=limits, presets=[preset], prompts=prompts, subject="sks")
 
 

@@ -3,15 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from jobs import names
 from jobs.documents import Event, Failure, Generation, Job, Progress, Result, Upload
 from jobs.job import MAX_ATTEMPTS, RETRIABLE, UploadState
 from services.upload import wire
 
 COVERS = 6
-
-
-def prompt(subject: str, class_word: str) -> str:
-    return f"a photo of {subject} {class_word}"
 
 
 def job_url(job_id: str) -> str:
@@ -38,7 +35,7 @@ def job(job: Job, uploads: Sequence[Upload]) -> wire.Job:
         state=job.state,
         attempt=job.attempt,
         pictures=job.pictures or sum(upload.state is UploadState.VERIFIED for upload in uploads),
-        prompt=prompt(job.subject, job.class_word),
+        prompt=names.prompt(job.subject, job.class_word),
         created=job.created,
         updated=job.updated,
         deadline=job.deadline,

@@ -92,7 +92,7 @@ def test_everything_comes_back_after_a_restart(system: System, pennant: "Future[
 
     grace = system.client("grace@example.com")
     again = grace.job(pennant.result().id)
-    made = grace.generate(again.id, "a photo of sks triangle", seed=1, count=1)
+    made = grace.generate(again.id, "a photo of a sks triangle", seed=1, count=1)
 
     assert again.result == pennant.result().result
     assert grace.download(made.pictures[0]).startswith(b"\x89PNG")

@@ -8,7 +8,7 @@ from jobs import names
 from jobs.documents import Failure, Generation, Job, Progress, Result, Upload, changed, new_id, wire
 from jobs.job import State
 from jobs.message import Poison, Submitted
-from jobs.settings import MissingSettings, PortalSettings, TriggerSettings, UploadSettings
+from jobs.settings import MissingSettings, PortalSettings, UploadSettings
 
 
 def job() -> Job:

@@ -101,7 +101,7 @@ def test_the_trainer_understands_what_the_training_step_tells_it(job: Job, datab
 
     assert (flags.pictures, flags.base) == (f"gs://uploads/clean/{job.id}/", SETTINGS.base_model)
     assert flags.output == f"gs://models/runs/{job.id}/a1/"
-    assert (config.instance_prompt, config.class_prompt) == ("a photo of sks teapot", "a photo of teapot")
+    assert (config.instance_prompt, config.class_prompt) == ("a photo of a sks teapot", "a photo of a teapot")
     for name in ("batch_size", "learning_rate", "class_pictures", "sampling_steps", "guidance", "resolution"):
         assert getattr(config, name) == getattr(SETTINGS, name), name
     assert (config.steps, config.seed) == (SETTINGS.training_steps, job.attempt)

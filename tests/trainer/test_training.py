@@ -164,25 +164,30 @@ def test_a_stopped_run_goes_on_and_learns_bit_for_bit_the_same(base: Path, pictu
     assert metrics.loss_first == json.loads((straight / "metrics.json").read_text())["loss_first"]
 
 
-def test_sigterm_leaves_a_checkpoint_and_code_143(base: Path, pictures: Path, straight: Path, tmp_path: Path) -> None:
+def test_sigterm_leaves_a_checkpoint_and_code_143(base: Path, pictures: Path, tmp_path: Path) -> None:
     """The real process, the real signal; then the rest here, with the same single thread."""
-    flags = [f"--{name}={value}" for name, value in FLAGS.items()]
+    longer = replace(CONFIG, steps=LONGER)
+    flags = [f"--{name}={value}" for name, value in (FLAGS | {"steps": LONGER}).items()]
     folders = ["--base", base, "--pictures", pictures, "--output", tmp_path / "out", "--checkpoints", tmp_path / "checkpoints"]
     command = [sys.executable, "-m", "images.trainer", *map(str, folders), *flags]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+
     with subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():
             if line.startswith("step 2/"):
                 process.send_signal(signal.SIGTERM)
         complaint = process.stderr.read() if process.stderr else ""
+    train(longer, Places(base, pictures, tmp_path / "out", tmp_path / "checkpoints"))
 
     assert process.returncode == 143
     assert complaint.count("\n") == 1
     assert "stopped on request" in complaint
-    train(CONFIG, Places(base, pictures, tmp_path / "out", tmp_path / "checkpoints"))
-    assert same(weights(straight), weights(tmp_path / "out"))
+    train(longer, Places(base, pictures, tmp_path / "straight"))
+    assert same(weights(tmp_path / "straight"), weights(tmp_path / "out"))
 
 
+LONGER = 80
+"""steps of a run that a signal is to meet on its way"""
 FLAGS = {
     "instance-prompt": CONFIG.instance_prompt,
     "class-prompt": CONFIG.class_prompt,

@@ -19,7 +19,7 @@ from images.trainer.progress import Progress, ProgressWriter
 from images.trainer.vertex import main
 from local.layout import Layout, Ports
 from local.storage.server import StorageServer
-from tests.trainer.test_training import CONFIG, FLAGS, REPOSITORY
+from tests.trainer.test_training import CONFIG, FLAGS, LONGER, REPOSITORY
 
 BUCKET = "training"
 
@@ -77,7 +77,7 @@ def test_a_job_that_is_displaced_goes_on_and_leaves_all_results(
 ) -> None:
     for path in pictures.iterdir():
         bucket.blob(f"one/clean/{path.name}").upload_from_filename(str(path))
-    command = [sys.executable, "-m", "images.trainer.vertex", *arguments("one")]
+    command = [sys.executable, "-m", "images.trainer.vertex", *arguments("one"), f"--steps={LONGER}"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
 
     with subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True) as process:
@@ -86,21 +86,30 @@ def test_a_job_that_is_displaced_goes_on_and_leaves_all_results(
                 process.send_signal(signal.SIGTERM)
     kept = names(bucket, "one/checkpoints/")
     stopped = json.loads(bucket.blob("one/output/progress.json").download_as_bytes())
-    code = here("one")
+    code = here("one", f"--steps={LONGER}")
     printed = capfd.readouterr().out
 
     assert (process.returncode, stopped["stage"]) == (143, "stopped")
-    assert kept == {"step-000002.json", "step-000002.safetensors"}
+    manifest, tensors = sorted(kept)
+    assert Path(manifest).stem == Path(tensors).stem
     assert code == 0
-    assert "step 3/6" in printed
-    assert "step 2/6" not in printed
+    assert "step 2/" not in printed
+    assert f"step {LONGER}/{LONGER}" in printed
     results = names(bucket, "one/output/")
-    assert results >= {"metrics.json", "model_card.md", "before.png", "after.png", "samples/step-000003.png", "model/model_index.json"}
+    assert results >= {
+        "metrics.json",
+        "model_card.md",
+        "before.png",
+        "after.png",
+        f"samples/step-{LONGER:06d}.png",
+        "model/model_index.json",
+    }
     assert "model/unet/diffusion_pytorch_model.safetensors" in results
     assert names(bucket, "one/checkpoints/") == set()
     progress = json.loads(bucket.blob("one/output/progress.json").download_as_bytes())
-    assert (progress["stage"], progress["step"], progress["total"], progress["etaSeconds"]) == ("done", 6, 6, 0)
-    assert progress["samples"] == [f"gs://{BUCKET}/one/output/samples/step-{step:06d}.png" for step in (0, 3, 6)]
+    assert (progress["stage"], progress["step"], progress["total"], progress["etaSeconds"]) == ("done", LONGER, LONGER, 0)
+    assert progress["samples"][0] == f"gs://{BUCKET}/one/output/samples/step-000000.png"
+    assert progress["samples"][-1] == f"gs://{BUCKET}/one/output/samples/step-{LONGER:06d}.png"
 
 
 def test_a_job_without_pictures_fails_with_one_clear_line(bucket: storage.Bucket, here: Here, capfd: pytest.CaptureFixture[str]) -> None:

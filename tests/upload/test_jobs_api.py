@@ -24,7 +24,7 @@ def test_a_job_is_made_and_read(service: Service) -> None:
     assert made.status_code == 201
     assert read.json == made.json
     assert (read.json["name"], read.json["classWord"], read.json["state"]) == ("A cat", "cat", "draft")
-    assert read.json["prompt"] == "a photo of sks cat"
+    assert read.json["prompt"] == "a photo of a sks cat"
     assert [event["state"] for event in read.json["history"]] == ["draft"]
 
 

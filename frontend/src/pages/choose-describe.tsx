@@ -70,7 +70,7 @@ function Words({ description: { name, subject, classWord }, describe }: WordsPro
         value={subject}
         onChange={(value) => describe({ subject: value.trim() })}
         error={isSubject(subject) ? undefined : "One word of 2 to 32 letters or digits."}
-        help={`A rare word that will stand for it: “a photo of ${subject || "sks"} ${what || "cat"}”.`}
+        help={`A rare word that will stand for it: “a photo of a ${subject || "sks"} ${what || "cat"}”.`}
         autoComplete="off"
       />
       <Field
