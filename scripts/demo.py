@@ -99,9 +99,9 @@ def run(report: Report) -> None:
         judge(client, job, report)
 
 
-def token_of(user: str, audience: str) -> Callable[[], str]:
+def token_of(user: str, audience: str, root: Path = stack.ROOT) -> Callable[[], str]:
     """An identity token for the portal, made by the local cloud's own keys."""
-    command = [stack.PYTHON, "-m", "local", "token", "--root", str(stack.ROOT), "--user", user, "--audience", audience]
+    command = [stack.PYTHON, "-m", "local", "token", "--root", str(root), "--user", user, "--audience", audience]
     token = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
     return lambda: token
 

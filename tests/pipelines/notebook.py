@@ -17,13 +17,16 @@ RUN = "run"
 """the tag of the first cell that needs a stack"""
 
 
-def execute(until: str = "", root: Path = ROOT, timeout_s: float = 600) -> NotebookNode:
-    """The notebook of the tree at `root` with its outputs, up to and without the cell tagged `until`; `timeout_s` is a cell's.
+def execute(until: str = "", root: Path = ROOT, timeout_s: float = 600, cloud: str = ".local") -> NotebookNode:
+    """The notebook of the tree at `root` with its outputs, up to and without the cell tagged `until`; `timeout_s` is a cell's, `cloud` the
+    folder of the stack that it uses.
 
     Raises nbclient.exceptions.CellExecutionError for the first cell that fails.
     """
     notebook = nbformat.read(root / NOTEBOOK, as_version=4)
     notebook.cells = notebook.cells[: _index(notebook, until)]
+    for cell in notebook.cells:
+        cell.source = cell.source.replace('CLOUD = Path(".local")', f"CLOUD = Path({cloud!r})")
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "HOME": home, "IPYTHONDIR": f"{home}/.ipython"}
         place = {"metadata": {"path": str(root)}}

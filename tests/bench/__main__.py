@@ -1,0 +1,116 @@
+"""The figures that the documentation quotes, measured side by side in one run: `make bench`. Medians, on whatever machine this is.
+
+Writes `.local/bench/report.json`.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from jobs.job import State
+from scripts import stack
+from scripts.demo import DESIGNER, SUBJECT, token_of
+from services.upload.client import Client, pictures_in
+from services.upload.wire import JobDetail
+
+REPOSITORY = Path(__file__).parents[2]
+ROOT = Path(".local/bench")
+STAGES = (State.UPLOADED, State.TRAINING, State.EVALUATING, State.READY)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3)
+    runs = parser.parse_args().runs
+    figures = {"local cloud, cold to ready (s)": cold_starts(runs)}
+    engines: list[stack.Engine] = [stack.Engine(ROOT), *([stack.Cli(ROOT)] if shutil.which("pulumi") else [])]
+    stack.cloud("start", ROOT)
+    for engine in engines:
+        engine.run("up", stack.LOCAL)
+        same, empty = alternately(runs, lambda engine=engine: up(engine), lambda engine=engine: nothing(engine))
+        figures[f"{engine.name}: up without a change (s)"], figures[f"{engine.name}: empty program (s)"] = same, empty
+        figures[f"{engine.name}: ratio of the two"] = [a / b for a, b in zip(same, empty, strict=True)]
+    figures["submit to ready, training not counted (s)"] = [without_training(journey(engines[-1]))]
+    stack.cloud("stop", ROOT)
+    return tell(figures)
+
+
+def timed(act: Callable[[], int]) -> float:
+    """Seconds. Raises RuntimeError, since the time of what failed says nothing."""
+    began = time.monotonic()
+    if act():
+        raise RuntimeError("what is measured failed; the lines above say why")
+    return time.monotonic() - began
+
+
+def alternately(runs: int, one: Callable[[], int], other: Callable[[], int]) -> tuple[list[float], list[float]]:
+    """A B A B …, so that a machine that slows down slows both."""
+    pairs = [(timed(one), timed(other)) for _ in range(runs)]
+    return [a for a, _ in pairs], [b for _, b in pairs]
+
+
+def cold_starts(runs: int) -> list[float]:
+    seconds = []
+    for _ in range(runs):
+        shutil.rmtree(ROOT, ignore_errors=True)
+        seconds.append(timed(lambda: stack.cloud("start", ROOT)))
+        stack.cloud("stop", ROOT)
+    return seconds
+
+
+def up(engine: stack.Engine) -> int:
+    return engine.run("up", stack.LOCAL, "--expect-no-changes")
+
+
+def nothing(engine: stack.Engine) -> int:
+    """A program that imports what ours imports, and declares nothing; in a folder and under a state of its own."""
+    folder = ROOT / "empty"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "Pulumi.yaml").write_text(f"name: empty\nruntime: {{name: python, options: {{virtualenv: {REPOSITORY}/.venv}}}}\n")
+    (folder / "Pulumi.local.yaml").write_text("config:\n  gcp:project: sd-local\n  gcp:region: us-central1\n")
+    (folder / "__main__.py").write_text(f"import sys\n\nsys.path.insert(0, {str(REPOSITORY)!r})\nimport infra.stack\n")
+    root = ROOT.resolve()
+    if isinstance(engine, stack.Cli):
+        command = ["pulumi", "up", "--yes", "--skip-preview", "--stack", "empty"]
+        subprocess.run(["pulumi", "stack", "init", "empty"], cwd=folder, env=engine.environment(), check=False, capture_output=True)
+    else:
+        state = str(root / "state" / "empty.json")
+        command = [sys.executable, "-m", "local.engine", "up", "--yes", "--stack", "local", "--root", str(root), "--state", state]
+    environment = {**engine.environment(), "PYTHONPATH": str(REPOSITORY)}
+    return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+
+
+def journey(engine: stack.Engine) -> JobDetail:
+    outputs = engine.outputs(stack.LOCAL)
+    client = Client(outputs["portal"], token_of(DESIGNER, outputs["iapAudience"], ROOT))
+    job = client.create("Bench", "circle")
+    client.upload(job.id, pictures_in(Path("samples/pictures") / SUBJECT))
+    client.submit(job.id)
+    *_, last = client.watch(job.id, every_s=0.5, timeout_s=900)
+    return last
+
+
+def without_training(job: JobDetail) -> float:
+    at = {event.state: event.at.timestamp() for event in job.history}
+    uploaded, training, evaluating, ready = (at[stage] for stage in STAGES)
+    return (ready - uploaded) - (evaluating - training)
+
+
+def tell(figures: dict[str, list[float]]) -> int:
+    rows = {name: {"median": round(statistics.median(values), 2), "all": [round(v, 2) for v in values]} for name, values in figures.items()}
+    machine = {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1)}
+    (ROOT / "report.json").write_text(json.dumps({"machine": machine, "figures": rows}, indent=2) + "\n")
+    for name, row in rows.items():
+        sys.stdout.write(f"{row['median']:8.2f}  {name}  {row['all']}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
