@@ -161,6 +161,8 @@ class Stack:
 
     def _environment(self) -> dict[str, str]:
         own = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
+        # a program is rewritten within the second in which it ran: its bytecode would pass for the new one's
+        own["PYTHONDONTWRITEBYTECODE"] = "1"
         return {**{key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}, **own}
 
 
