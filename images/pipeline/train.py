@@ -13,6 +13,7 @@ from jobs.documents import Progress
 from jobs.job import State
 
 _COMMAND = ["python", "-m", "images.trainer.vertex"]
+_STOPPED = "Training stopped before it was done. Start it again; if it stops again, tell your platform team."
 _LIVE = {vertex.JobState.JOB_STATE_QUEUED, vertex.JobState.JOB_STATE_PENDING, vertex.JobState.JOB_STATE_RUNNING}
 
 
@@ -30,9 +31,7 @@ def main(step: Step) -> str:
         found = client.get_custom_job(name=found.name, timeout=TIMEOUT_S, retry=RETRY)
     if found.state != vertex.JobState.JOB_STATE_SUCCEEDED:
         step.log("training job ended badly", severity="ERROR", state=found.state.name, reason=found.error.message)
-        raise StepFailed(
-            "TRAINING", "Training stopped before it was done. Start it again; if it stops again, tell your platform team.", True
-        )
+        raise StepFailed("TRAINING", _STOPPED, retryable=True)
     _tell(step)
     return step.run_uri
 

@@ -22,6 +22,13 @@ PICTURES = Path("samples/pictures")
 JOB_S = 900.0
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A job that trains may take longer than any other test may."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(JOB_S))
+
+
 @dataclass(frozen=True)
 class System:
     """A running stack; `client` acts for a designer."""
