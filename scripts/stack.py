@@ -17,6 +17,7 @@ from pathlib import Path
 LOCAL = "local"
 ROOT = Path(".local")
 PYTHON = sys.executable
+_SALT = "encryptionsalt:"
 
 
 class Engine:
@@ -60,18 +61,33 @@ class Cli(Engine):
         known = _read(["pulumi", "stack", "ls", "--json"], self.environment())
         if stack in {entry["name"] for entry in json.loads(known)}:
             return
-        _run(["pulumi", "stack", "init", stack, "--config-file", str(self._config(stack))], self.environment())
+        self._init(stack)
         embedded = self.root / "state" / f"{stack}.json"
         if embedded.exists():
             _run(["pulumi", "stack", "import", "--stack", stack, "--file", str(embedded)], self.environment())
 
-    def _config(self, stack: str) -> Path:
-        """A copy: the CLI writes the salt of this laptop's state into it, which is nobody else's."""
-        copy = self.root / "state" / f"Pulumi.{stack}.yaml"
+    def _init(self, stack: str) -> None:
+        """The CLI writes the salt of this laptop's state into the stack's file; it belongs to the copy, the file is everybody's."""
+        file = Path(f"Pulumi.{stack}.yaml")
+        before = file.read_text()
+        try:
+            _run(["pulumi", "stack", "init", stack], self.environment())
+            salt = [line for line in file.read_text().splitlines() if line.startswith(_SALT)]
+        finally:
+            file.write_text(before)
+        copy = self._copy(stack)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        salt = [line for line in copy.read_text().splitlines() if line.startswith("encryptionsalt")] if copy.exists() else []
+        copy.write_text("\n".join([*salt, before]))
+
+    def _config(self, stack: str) -> Path:
+        """The stack's values as they are now, with the salt of this laptop."""
+        copy = self._copy(stack)
+        salt = [line for line in copy.read_text().splitlines() if line.startswith(_SALT)] if copy.exists() else []
         copy.write_text("\n".join([*salt, Path(f"Pulumi.{stack}.yaml").read_text()]))
         return copy
+
+    def _copy(self, stack: str) -> Path:
+        return self.root / "state" / f"Pulumi.{stack}.yaml"
 
     def environment(self) -> dict[str, str]:
         backend = self.root / "state" / "pulumi"

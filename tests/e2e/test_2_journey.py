@@ -43,6 +43,7 @@ def page(system: System, browser: Browser) -> Iterator[Page]:
 
 def shoot(page: Page, name: str) -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
+    page.wait_for_timeout(800)  # a new print fades in
     page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 
