@@ -33,13 +33,30 @@ def _own_lines(program: str) -> str:
     return traceback.format_exc(limit=-(len(frames) - inside[0])) if inside else traceback.format_exc()
 
 
+class _Undebugged:
+    """The engine's client, but for debug messages, which the engine never shows: the SDK sends several a resource, and waits for each."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+
+    def Log(self, request: Any) -> Any:
+        from pulumi.runtime.proto import engine_pb2
+
+        return None if request.severity == engine_pb2.DEBUG else self._engine.Log(request)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+
 def _run(settings: dict[str, Any]) -> int:
     import pulumi
     import pulumi.runtime
 
     pulumi.runtime.set_all_config(settings.pop("config"), settings.pop("secret_keys"))
     program = settings.pop("program")
-    pulumi.runtime.configure(pulumi.runtime.Settings(**settings))
+    connected = pulumi.runtime.Settings(**settings)
+    connected.engine = _Undebugged(connected.engine)
+    pulumi.runtime.configure(connected)
     sys.argv = [program]
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
