@@ -84,6 +84,8 @@ def _push(system: System, data: bytes, attributes: dict[str, str]) -> int:
 def test_everything_comes_back_after_a_restart(system: System, pennant: "Future[JobDetail]") -> None:
     local("stop")
     local("start")
+    # the models load anew, all at once; until then the service says to try again
+    assert until(lambda: all(endpoint["ready"] for endpoint in json.loads(local("status", "--json"))["vertex"]["endpoints"]), 180)
 
     grace = system.client("grace@example.com")
     again = grace.job(pennant.result().id)
