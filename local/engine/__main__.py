@@ -3,13 +3,15 @@
 import asyncio
 import importlib.util
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
 from local.engine import config, options
+from local.engine.config import Project
 from local.engine.errors import EngineError
 from local.engine.options import Options
-from local.engine.runner import Runner
+from local.engine.runner import Forked, Runner
 
 FAILED, REFUSED = 1, 2
 
@@ -26,10 +28,13 @@ def _leave_the_sdk_out() -> None:
         sys.modules[name] = module
 
 
-async def _run(given: Options) -> int:
-    project = config.read_project(Path.cwd())
+async def _run(given: Options, project: Project, forked: Forked | None) -> int:
     # the program's imports are the longest part of any run, so they begin before ours
-    runner = await Runner.start(project) if given.command in ("preview", "up") else None
+    runner = None
+    if forked:
+        runner = await Runner.adopt(project, forked)
+    elif given.command in ("preview", "up"):
+        runner = await Runner.start(project, given.python)
     try:
         _leave_the_sdk_out()
         from local.engine import commands
@@ -40,9 +45,11 @@ async def _run(given: Options) -> int:
             runner.kill()
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None, forked: Forked | None = None) -> int:
+    """`forked` is the program's process where it has been made already: no fork may inherit an event loop."""
     try:
-        return asyncio.run(_run(options.parse(sys.argv[1:])))
+        given = options.parse(sys.argv[1:] if arguments is None else arguments)
+        return asyncio.run(_run(given, config.read_project(Path.cwd()), forked))
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
         return REFUSED

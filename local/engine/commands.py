@@ -33,7 +33,7 @@ async def run(options: Options, project: Project, runner: Runner | None) -> int:
         return await _import(options, project)
     if options.command == "outputs":
         return await _outputs(options, project)
-    lock = contextlib.nullcontext() if options.preview_only else state.locked(options.state)
+    lock = contextlib.nullcontext() if options.preview_only or options.paper else state.locked(options.state)
     with lock:
         async with opened(options, project) as session:
             return await _deploy(session, runner)
@@ -124,7 +124,7 @@ def _end(text: str, code: int) -> int:
 
 
 async def _with_state(options: Options, project: Project, act: Callable[[state.Snapshot, Any], Awaitable[int]]) -> int:
-    crypter = await crypter_of(options, StackFile(project, options.stack))
+    crypter = await crypter_of(options, StackFile(project, options.stack, options.config_file))
     if not options.state.exists():
         raise EngineError(f"stack '{options.stack}' has no state yet: {options.state} is not there")
     return await act(state.load(options.state, crypter), crypter)
@@ -141,7 +141,7 @@ async def _export(options: Options, project: Project) -> int:
 
 async def _import(options: Options, project: Project) -> int:
     source = options.file.read_text() if options.file else sys.stdin.read()
-    crypter = await crypter_of(options, StackFile(project, options.stack))
+    crypter = await crypter_of(options, StackFile(project, options.stack, options.config_file))
     snapshot = state.parse(json.loads(source), crypter)
     _check_stack(snapshot, options.stack)
     state.check(snapshot)

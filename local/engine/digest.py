@@ -31,6 +31,8 @@ def _resource(resource: Resource) -> Json:
         "urn": resource.urn,
         "type": resource.type,
         "custom": resource.custom,
+        # a provider's says nothing: it is drawn by lot
+        "id": "" if urns.is_provider(resource.type) else resource.id,
         "inputs": {key: readable(value) for key, value in sorted(resource.inputs.items())},
         "outputs": {key: readable(value) for key, value in sorted(resource.outputs.items())},
         "parent": resource.parent,

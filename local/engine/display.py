@@ -85,6 +85,10 @@ class Display:
         if begun and not self.preview:
             self._progress(begun, f"{_DOING[begun.op][2]} ({_since(begun)})")
 
+    def refused(self, op: str, resource: Resource, diff: Diff) -> None:
+        """A step that was not even begun: for who reads the run as data; what is wrong is said as an error."""
+        self._record(Begun(op, resource, diff, time.monotonic()), failed=True)
+
     def same(self, resource: Resource) -> None:
         self._record(Begun("same", resource, NOTHING, time.monotonic()), failed=False)
 

@@ -69,10 +69,13 @@ class Journal:
         async with self._lock:
             if self._written < mine:
                 covered = self._wanted
-                await self._make_key()
-                text = self._text()
-                await asyncio.to_thread(state.write, self._path, text)
+                await self.write(self._path)
                 self._written = covered
+
+    async def write(self, path: Path) -> None:
+        await self._make_key()
+        text = self._text()
+        await asyncio.to_thread(state.write, path, text)
 
     async def _make_key(self) -> None:
         """Ahead of the first secret, in a thread, since it takes a while."""

@@ -10,6 +10,7 @@ from local.engine.errors import Refused
 
 _NOT_HERE = ("--target", "--target-dependents", "--exclude", "--replace", "--diff", "--policy-pack", "--save-plan", "--plan", "--refresh")
 _CHANGING = ("up", "refresh", "destroy")
+_ON_PAPER = ("preview", "up")
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,18 @@ class Options:
     parallel: int
     file: Path | None
     name: str | None
+    config_file: Path | None = None
+    paper: bool = False
+    python: Path | None = None
 
     @property
     def changes_things(self) -> bool:
-        return self.command in _CHANGING
+        return self.command in _CHANGING and not self.paper
+
+    @property
+    def alone(self) -> bool:
+        """With a provider of its own, and no cloud."""
+        return self.offline or self.paper
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,6 +59,8 @@ def parse(arguments: Sequence[str]) -> Options:
     given = _parser().parse_args(words)
     if given.offline and given.command != "preview":
         raise Refused(f"--offline is for preview: there is nothing that {given.command} could change")
+    if given.paper and given.command not in _ON_PAPER:
+        raise Refused(f"--paper is for {' and '.join(_ON_PAPER)}: nothing runs on paper that {given.command} could be about")
     if given.command in _CHANGING and not (given.yes or given.preview_only):
         raise Refused(f"{given.command} changes what runs: pass --yes, or look first with preview (refresh --preview-only)")
     root = Path(given.root)
@@ -69,6 +80,9 @@ def parse(arguments: Sequence[str]) -> Options:
         parallel=max(given.parallel, 1),
         file=Path(given.file) if given.file else None,
         name=given.name,
+        config_file=Path(given.config_file) if given.config_file else None,
+        paper=given.paper,
+        python=Path(given.python) if given.python else None,
     )
 
 
@@ -82,10 +96,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", default=".local", help="where the local cloud lives")
     parser.add_argument("--state", help="the state file, instead of ROOT/state/STACK.json")
     parser.add_argument("--provider", metavar="HOST:PORT", help="instead of the one that ROOT/cloud.json names")
+    parser.add_argument("--config-file", help="the stack's configuration, instead of Pulumi.STACK.yaml")
     parser.add_argument("--yes", "-y", action="store_true")
     parser.add_argument("--skip-preview", "-f", action="store_true", help="accepted: `up` never previews first")
     parser.add_argument("--json", "-j", action="store_true", help="one JSON document on standard output; progress goes to standard error")
     parser.add_argument("--offline", action="store_true", help="preview with no cloud and no state")
+    parser.add_argument(
+        "--paper", action="store_true", help="against a cloud on paper, for any project: the state (none without --state) is all there is"
+    )
+    parser.add_argument("--python", help="the program's interpreter, instead of the virtual environment that Pulumi.yaml names")
     parser.add_argument("--expect-no-changes", action="store_true")
     parser.add_argument("--preview-only", action="store_true", help="refresh: show drift, change nothing")
     parser.add_argument("--show-secrets", action="store_true")

@@ -54,18 +54,19 @@ class Planner:
         else:
             await self._steps.same(old, new)
 
-    async def _check(self, goal: Goal, old: Resource | None, new: Resource) -> Properties:
+    async def _check(self, goal: Goal, old: Resource | None, new: Resource, replaced: Resource | None = None) -> Properties:
         inputs = paths.reset(goal.properties, old.inputs, goal.ignore_changes) if old else goal.properties
         olds = old.inputs if old else {}
         if urns.is_provider(new.type):
             return await self._registry.check(new.urn, olds, inputs)
         if not new.custom:
             return inputs
-        return await self._provider(new).check(new.urn, olds, inputs, self._seed(new.urn))
+        return await self._provider(new).check(new.urn, olds, inputs, self._seed(new.urn, replaced))
 
-    def _seed(self, urn: str) -> bytes:
-        """What a provider makes random names from."""
-        return hashlib.sha256(urn.encode()).digest() if self._steady_names else os.urandom(32)
+    def _seed(self, urn: str, replaced: Resource | None) -> bytes:
+        """What a provider makes random names from: never the name that a replacement finds taken."""
+        text = f"{urn}{replaced.id if replaced else ''}"
+        return hashlib.sha256(text.encode()).digest() if self._steady_names else os.urandom(32)
 
     async def _diff(self, goal: Goal, old: Resource, new: Resource) -> Diff:
         if self._triggered(old, new):
@@ -105,10 +106,11 @@ class Planner:
 
     async def _replace(self, goal: Goal, old: Resource, new: Resource, found: Diff) -> None:
         if old.protect and new.protect:
+            self._steps.refused("replace", new, found)
             raise ResourceFailed(_PROTECTED.format(urn=new.urn))
         self._replaced.add(new.urn)
         # the first Check carried names over from the old one, which must not happen to a new one
-        new.inputs = await self._check(goal, None, new)
+        new.inputs = await self._check(goal, None, new, replaced=old)
         first = found.delete_before_replace if goal.delete_before_replace is None else goal.delete_before_replace
         if first and not old.pending_replacement:
             await self._delete_first(old, found)
@@ -124,6 +126,7 @@ class Planner:
         condemned = [resource for resource in await self._to_replace(old) if resource not in self.deleted]
         for resource in condemned:
             if resource.protect:
+                self._steps.refused("replace", old, found)
                 raise ResourceFailed(_PROTECTED_DEPENDENT.format(urn=resource.urn, root=old.urn))
         gone = asyncio.get_running_loop().create_future()
         self._ahead.update(dict.fromkeys((resource.urn for resource in condemned), gone))

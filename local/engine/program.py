@@ -48,6 +48,17 @@ class _Undebugged:
         return getattr(self._engine, name)
 
 
+class _Patient:
+    """asyncio as the SDK's last wait sees it. That wait starts anew with each of the thousands of outputs that is done, which takes
+    minutes on a large graph; to wait until all are done, or one has failed, comes to the same."""
+
+    def wait(self, tasks: Any, return_when: str) -> Any:
+        return asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+
 def _run(settings: dict[str, Any]) -> int:
     import pulumi
     import pulumi.runtime
@@ -56,6 +67,7 @@ def _run(settings: dict[str, Any]) -> int:
     program = settings.pop("program")
     connected = pulumi.runtime.Settings(**settings)
     connected.engine = _Undebugged(connected.engine)
+    pulumi.runtime.stack.asyncio = _Patient()  # type: ignore[assignment]
     pulumi.runtime.configure(connected)
     sys.argv = [program]
     loop = asyncio.new_event_loop()
@@ -91,7 +103,9 @@ def main() -> None:
     try:
         code = _run(settings)
     except SystemExit as leaving:
-        code = leaving.code if isinstance(leaving.code, int) else 1
+        code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+        if isinstance(leaving.code, str):
+            print(leaving.code, file=sys.stderr)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -1,6 +1,7 @@
 """A provider over Pulumi's provider protocol: one configured instance of one package."""
 
 from collections.abc import Awaitable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import grpc
@@ -27,9 +28,11 @@ class Provider:
         # False while its configuration holds something unknown: it is then asked nothing (previews only)
         self.configured = False
 
-    async def attach(self, engine: str) -> None:
-        """As the CLI does: a provider may not know Handshake, but must take Attach."""
-        shake = provider_pb2.ProviderHandshakeRequest(engine_address=engine, configure_with_urn=True, invoke_with_preview=True)
+    async def attach(self, engine: str, program: Path) -> None:
+        """As the CLI does: a provider may not know Handshake, but must take Attach. Relative paths of assets start at `program`."""
+        shake = provider_pb2.ProviderHandshakeRequest(
+            engine_address=engine, program_directory=str(program), configure_with_urn=True, invoke_with_preview=True
+        )
         try:
             await self._stub.Handshake(shake)
         except grpc.aio.AioRpcError as error:

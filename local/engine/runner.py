@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
@@ -16,18 +17,40 @@ _PROGRAM = Path(__file__).with_name("program.py")
 _LINE_LIMIT = 16 * 1024 * 1024
 
 
+class Forked:
+    """A program's process that asyncio has not started; `open` before use. The pipes are those to its standard streams."""
+
+    def __init__(self, pid: int, stdin: int, stdout: int, stderr: int) -> None:
+        self._pid = pid
+        self._ends = (stdout, stderr)
+        self.stdin = os.fdopen(stdin, "wb", buffering=0)
+        self.stdout: asyncio.StreamReader | None = None
+        self.stderr: asyncio.StreamReader | None = None
+        self.returncode: int | None = None
+
+    async def open(self) -> None:
+        self.stdout, self.stderr = [await _reader(end) for end in self._ends]
+
+    async def wait(self) -> int:
+        _, status = await asyncio.to_thread(os.waitpid, self._pid, 0)
+        self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def kill(self) -> None:
+        os.kill(self._pid, signal.SIGKILL)
+
+
 class Runner:
-    def __init__(self, project: Project, process: Process) -> None:
+    def __init__(self, project: Project, process: Process | Forked) -> None:
         self._project = project
         self._process = process
 
     @classmethod
-    async def start(cls, project: Project) -> "Runner":
-        python = str(project.python or sys.executable)
+    async def start(cls, project: Project, python: Path | None = None) -> "Runner":
         process = await asyncio.create_subprocess_exec(
             # -P: the folder of program.py must not come before the standard library
-            *(python, "-P", str(_PROGRAM)),
-            cwd=project.main if project.main.is_dir() else project.main.parent,
+            *(str(python or project.python or sys.executable), "-P", str(_PROGRAM)),
+            cwd=project.folder,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
             stdin=PIPE,
             stdout=PIPE,
@@ -36,6 +59,11 @@ class Runner:
             start_new_session=True,
         )
         return cls(project, process)
+
+    @classmethod
+    async def adopt(cls, project: Project, forked: Forked) -> "Runner":
+        await forked.open()
+        return cls(project, forked)
 
     async def run(self, settings: dict[str, Any], show: Callable[[str], None]) -> int:
         """The exit code. `show` gets each line that the program prints."""
@@ -55,6 +83,12 @@ class Runner:
     def kill(self) -> None:
         if self._process.returncode is None:
             self._process.kill()
+
+
+async def _reader(end: int) -> asyncio.StreamReader:
+    reader = asyncio.StreamReader(limit=_LINE_LIMIT)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(end, "rb"))
+    return reader
 
 
 async def _pass_on(stream: asyncio.StreamReader, show: Callable[[str], None]) -> None:

@@ -13,7 +13,8 @@ from local.engine import values
 from local.engine.errors import PassphraseError
 from local.engine.values import UNKNOWN, UNKNOWN_TEXT, Secret
 
-_ITERATIONS = 1_000_000
+_STRETCHED, _QUICK = "v1", "quick"
+_ITERATIONS = {_STRETCHED: 1_000_000, _QUICK: 1}
 _CHECK_TEXT = "pulumi"
 
 
@@ -30,9 +31,11 @@ class Crypter:
     The key takes a quarter of a second to make, so it is made when the first secret is met, and by `warm` in a thread.
     """
 
-    def __init__(self, salt: str, passphrase: str | None) -> None:
+    def __init__(self, salt: str, passphrase: str | None, stretched: bool = True) -> None:
+        """Not `stretched` is as fast as it is weak: for a passphrase that is long, random, and forgotten after the run."""
         self.salt = salt
         self._passphrase = passphrase
+        self._stretched = stretched
         self._key: bytes | None = None
 
     @property
@@ -52,7 +55,7 @@ class Crypter:
     def reader(self, salt: str) -> "Crypter":
         """What reads secrets that were written under `salt`: itself, if it has none of its own yet."""
         self.salt = self.salt or salt
-        return self if self.salt == salt else Crypter(salt, self._passphrase)
+        return self if self.salt == salt else Crypter(salt, self._passphrase, self._stretched)
 
     def encrypt(self, plaintext: str) -> str:
         return _encrypt(self._made(), plaintext)
@@ -66,29 +69,39 @@ class Crypter:
             if self.salt:
                 self._key = _check(self.salt, phrase)
             else:
-                self._key, self.salt = _fresh(phrase)
+                self._key, self.salt = _fresh(phrase, _STRETCHED if self._stretched else _QUICK)
         return self._key
 
 
-def _derive(phrase: str, salt: bytes) -> bytes:
-    return hashlib.pbkdf2_hmac("sha256", phrase.encode(), salt, _ITERATIONS, 32)
+class Placeholders(Crypter):
+    """For a run that needs no secret: each is another text, and the same one as long as its ciphertext is the same."""
+
+    def __init__(self) -> None:
+        super().__init__("", None)
+
+    def decrypt(self, ciphertext: str) -> str:
+        return f"secret-{hashlib.sha256(ciphertext.encode()).hexdigest()[:16]}"
+
+
+def _derive(phrase: str, salt: bytes, version: str) -> bytes:
+    return hashlib.pbkdf2_hmac("sha256", phrase.encode(), salt, _ITERATIONS[version], 32)
 
 
 def _check(state: str, phrase: str) -> bytes:
     version, _, rest = state.partition(":")
     salt, _, word = rest.partition(":")
-    if version != "v1" or not word:
+    if version not in _ITERATIONS or not word:
         raise PassphraseError(f"the encryption salt begins with {version!r}: only Pulumi's `v1:salt:check` is known")
-    key = _derive(phrase, base64.b64decode(salt))
+    key = _derive(phrase, base64.b64decode(salt), version)
     if _decrypt(key, word) != _CHECK_TEXT:
         raise PassphraseError("incorrect passphrase: PULUMI_CONFIG_PASSPHRASE is not the one that this stack was made with")
     return key
 
 
-def _fresh(phrase: str) -> tuple[bytes, str]:
+def _fresh(phrase: str, version: str) -> tuple[bytes, str]:
     salt = os.urandom(8)
-    key = _derive(phrase, salt)
-    return key, f"v1:{base64.b64encode(salt).decode()}:{_encrypt(key, _CHECK_TEXT)}"
+    key = _derive(phrase, salt, version)
+    return key, f"{version}:{base64.b64encode(salt).decode()}:{_encrypt(key, _CHECK_TEXT)}"
 
 
 def _encrypt(key: bytes, plaintext: str) -> str:

@@ -25,11 +25,14 @@ from local.engine.options import Options
 from local.engine.plan import Planner
 from local.engine.provider import Provider
 from local.engine.providers import Registry
-from local.engine.secrets import Crypter
+from local.engine.secrets import Crypter, Placeholders
 from local.engine.state import Snapshot
 from local.engine.steps import Steps
+from local.engine.values import reveal
 
 _CHANNEL = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+# what a state says of itself, so that it is not taken for one of the other kind
+_ON_PAPER = "onPaper"
 _TITLES = {"preview": "Previewing update", "up": "Updating", "refresh": "Refreshing", "destroy": "Destroying"}
 
 
@@ -46,6 +49,12 @@ class Session:
 
 
 async def crypter_of(options: Options, stack: StackFile) -> Crypter:
+    if options.paper:
+        # the stack's own key stays where it is: what is on paper is nobody else's to read
+        crypter = Crypter("", secrets.passphrase_from(os.environ), stretched=False)
+        if options.state_given and not options.preview_only:
+            crypter.require_passphrase()
+        return crypter
     crypter = Crypter(stack.salt, secrets.passphrase_from(os.environ))
     if options.changes_things and not options.preview_only:
         # asked for now and not when the first secret comes up, in the middle of the run
@@ -57,7 +66,14 @@ async def crypter_of(options: Options, stack: StackFile) -> Crypter:
 
 
 def base_of(options: Options, crypter: Crypter) -> Snapshot:
-    return Snapshot() if options.offline and not options.state_given else state.load(options.state, crypter)
+    if options.alone and not options.state_given:
+        return Snapshot()
+    base = state.load(options.state, crypter)
+    on_paper = bool(base.metadata.get(_ON_PAPER))
+    if base.resources and options.command != "preview" and on_paper != options.paper:
+        what = "is on paper, and nothing of it is there" if on_paper else "is of what is really there, and stays as it is without --paper"
+        raise Refused(f"{options.state} {what}: give {options.command} another --state")
+    return base
 
 
 def guard(options: Options, stack: StackFile) -> None:
@@ -82,7 +98,7 @@ def _cloud(root: Path) -> dict[str, Any]:
 
 @asynccontextmanager
 async def opened(options: Options, project: Project) -> AsyncIterator[Session]:
-    stack = StackFile(project, options.stack)
+    stack = StackFile(project, options.stack, options.config_file)
     guard(options, stack)
     crypter = await crypter_of(options, stack)
     base = base_of(options, crypter)
@@ -91,16 +107,21 @@ async def opened(options: Options, project: Project) -> AsyncIterator[Session]:
     title = f"Previewing {options.command}" if preview and options.command != "preview" else _TITLES[options.command]
     display = Display(title, preview, sys.stderr if options.json else sys.stdout)
     history = History(project.name, options.stack, base)
-    journal = Journal(None if preview else options.state, base, crypter)
-    async with _providers(options) as (channel, served):
-        registry = Registry(lambda package: _attached(channel, package, served.address), preview)
+    journal = Journal(None if preview or options.paper else options.state, base, crypter)
+    async with _providers(options, project, stack, base) as (channel, served):
+        registry = Registry(lambda package: _attached(channel, package, served.address, project.folder), preview)
         steps = Steps(journal, registry, display, preview, options.parallel)
-        planner = Planner(history, registry, steps, preview=preview, steady_names=options.offline)
-        deployment = Deployment(history, registry, steps, planner, display, stack.open(crypter), preview)
+        planner = Planner(history, registry, steps, preview=preview, steady_names=options.alone)
+        deployment = Deployment(
+            history, registry, steps, planner, display, stack.open(Placeholders() if options.paper else crypter), preview
+        )
         monitor = Monitor(deployment, project.root)
         await served.start(monitor, display)
         yield Session(options, project, stack, crypter, base, deployment, monitor, served.address)
         await registry.cancel()
+    if options.paper and options.state_given and not preview:
+        base.metadata[_ON_PAPER] = True
+        await journal.write(options.state)
 
 
 class _Services:
@@ -120,12 +141,12 @@ class _Services:
 
 
 @asynccontextmanager
-async def _providers(options: Options) -> AsyncIterator[tuple[grpc.aio.Channel, _Services]]:
+async def _providers(
+    options: Options, project: Project, stack: StackFile, base: Snapshot
+) -> AsyncIterator[tuple[grpc.aio.Channel, _Services]]:
     own = None
-    if options.offline:
-        from local.provider.server import serve
-
-        own, port = await serve(None)
+    if options.alone:
+        own, port = await (_on_paper(project, stack, base) if options.paper else _previewing())
         address = f"127.0.0.1:{port}"
     else:
         address = options.provider or _cloud(options.root)["provider"]
@@ -140,6 +161,24 @@ async def _providers(options: Options) -> AsyncIterator[tuple[grpc.aio.Channel, 
             await own.stop(None)
 
 
+async def _previewing() -> tuple[grpc.aio.Server, int]:
+    from local.provider.server import serve
+
+    return await serve(None)
+
+
+async def _on_paper(project: Project, stack: StackFile, base: Snapshot) -> tuple[grpc.aio.Server, int]:
+    """In the stack's own project; its number is the program's, where that needs one."""
+    from local.layout import Project as Place
+    from local.paper.answers import project_number
+    from local.paper.provider import serve
+
+    name = stack.plain("gcp:project") or f"{project.name}-on-paper"
+    number = stack.plain(f"{project.name}:projectNumber") or project_number(name)
+    known = [(resource.type, resource.id, reveal(resource.outputs)) for resource in base.resources if resource.custom]
+    return await serve(Place(name, number, stack.plain("gcp:region") or Place.region), known)
+
+
 async def _must_answer(address: str) -> None:
     host, _, port = address.rpartition(":")
     try:
@@ -149,7 +188,7 @@ async def _must_answer(address: str) -> None:
     writer.close()
 
 
-async def _attached(channel: grpc.aio.Channel, package: str, engine: str) -> Provider:
+async def _attached(channel: grpc.aio.Channel, package: str, engine: str, program: Path) -> Provider:
     provider = Provider(channel, package)
-    await asyncio.wait_for(provider.attach(engine), timeout=10)
+    await asyncio.wait_for(provider.attach(engine, program), timeout=10)
     return provider

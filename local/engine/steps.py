@@ -89,10 +89,14 @@ class Steps:
         async with self._step("replace", new, diff):
             pass
 
+    def refused(self, op: str, resource: Resource, diff: Diff) -> None:
+        self._display.refused(op, resource, diff)
+
     async def delete(self, old: Resource, *, spared: bool = False, again: bool = False, diff: Diff = NOTHING) -> None:
         """`spared`: it goes with another resource, so its provider is not asked. `again`: it will be made anew in this run."""
         replacing = again or old.delete
         if old.protect and not replacing:
+            self._display.refused("delete", old, diff)
             raise ResourceFailed(_PROTECTED.format(urn=old.urn))
         async with self._step("delete-replaced" if replacing else "delete", old, diff):
             await self.journal.begin("deleting", old)

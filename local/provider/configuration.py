@@ -5,16 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.interfaces import Cloud
+from local.provider.regions import Service, location
 from local.provider.validation import Failure
 from local.provider.wire import Unknown, revealed
 
 
 def problems(config: Mapping[str, Any], cloud: Cloud | None) -> list[Failure]:
     """A stack of another project must never be deployed here by mistake."""
-    project = revealed(config.get("project"))
-    if cloud is None or not isinstance(project, str) or project == cloud.project.id:
-        return []
-    return [Failure("project", f"the local cloud is project '{cloud.project.id}' alone: the stack's gcp:project is '{project}'")]
+    project, region = revealed(config.get("project")), revealed(config.get("region"))
+    found = []
+    if cloud and isinstance(project, str) and project != cloud.project.id:
+        found.append(Failure("project", f"the local cloud is project '{cloud.project.id}' alone: the stack's gcp:project is '{project}'"))
+    if isinstance(region, str) and (reason := location(Service.COMPUTE)(region)):
+        found.append(Failure("region", f"the stack's gcp:region {reason}"))
+    return found
 
 
 def configured(args: Mapping[str, Any], variables: Mapping[str, str], cloud: Cloud | None) -> dict[str, Any]:

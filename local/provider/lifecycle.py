@@ -38,12 +38,12 @@ class Lifecycle:
     async def create(self, kind: Type, settings: Settings, inputs: Inputs, hidden: Set[str]) -> Made:
         given = {name: make() for name, make in {**kind.made, **kind.touched}.items()}
         state = predicted(kind, settings, _known(inputs), given)
-        act = self._act(kind, settings, inputs, state)
+        act = self._act(kind, settings, inputs, state, hidden=hidden)
         async with self._lock(kind, act.id):
             there = await self._look(kind, act.id)
             if there is not None and not kind.adopts:
                 raise AlreadyExists(f"googleapi: Error 409: {kind.name} {act.id!r} already exists, alreadyExists")
-            return await self._put(kind, act, hidden)
+            return await self._put(kind, act)
 
     async def update(self, kind: Type, settings: Settings, inputs: Inputs, hidden: Set[str], old: State, at: str) -> Made:
         given = _kept(kind, inputs, old) | {name: make() for name, make in kind.touched.items()}
@@ -51,7 +51,7 @@ class Lifecycle:
         async with self._lock(kind, at):
             if await self._look(kind, at) is None:
                 raise NotFound(f"googleapi: Error 404: {kind.name} {at!r} not found; `pulumi refresh` makes the state say so")
-            return await self._put(kind, self._act(kind, settings, inputs, state, at), hidden)
+            return await self._put(kind, self._act(kind, settings, inputs, state, at, hidden))
 
     async def read(self, kind: Type, at: str) -> State | None:
         """None when it is gone."""
@@ -65,17 +65,18 @@ class Lifecycle:
         if old.get("deletionPolicy") == "ABANDON":
             return
         async with self._lock(kind, at):
-            recorded = self._records.get(kind.token, at) or old
+            # the record has no secrets: those are in the engine's state alone
+            recorded = {**old, **(self._records.get(kind.token, at) or {})}
             await kind.room.delete(self._act(kind, settings, recorded, recorded, at))
             self._records.remove(kind.token, at)
 
-    async def _put(self, kind: Type, act: Act, hidden: Set[str]) -> Made:
+    async def _put(self, kind: Type, act: Act) -> Made:
         known = act.settings.values() | act.state
         for reference in kind.references(known) if kind.references else ():
             await self._require(reference)
         state = visible(act.state) | await kind.room.put(act)
         at = state.pop("id", act.id)
-        self._records.put(kind.token, at, _recorded(kind, state, hidden))
+        self._records.put(kind.token, at, _recorded(kind, state, act.hidden))
         return Made(at, state)
 
     async def _require(self, reference: Reference) -> None:
@@ -85,11 +86,11 @@ class Lifecycle:
     async def _look(self, kind: Type, at: str) -> State | None:
         return await kind.room.look(self._room(), at, self._records.get(kind.token, at))
 
-    def _act(self, kind: Type, settings: Settings, inputs: Inputs, state: State, at: str = "") -> Act:
+    def _act(self, kind: Type, settings: Settings, inputs: Inputs, state: State, at: str = "", hidden: Set[str] = frozenset()) -> Act:
         place = at or identity(kind, settings, state)
         if isinstance(place, Unknown):
             raise Refused(f"{kind.name}: its id {kind.id} cannot be made: set the provider's project and region")
-        return Act(self._room(), self._records, settings, place, inputs, state)
+        return Act(self._room(), self._records, settings, place, inputs, state, hidden)
 
     def _room(self) -> Cloud:
         if self._cloud is None:
@@ -102,7 +103,8 @@ class Lifecycle:
 
 def _recorded(kind: Type, state: State, hidden: Set[str]) -> State:
     """Without secrets; what a resource is found by stays."""
-    return {name: value for name, value in state.items() if not _is_hidden(kind.properties.get(name), name in hidden)}
+    marked = {*hidden, *(kind.derived if hidden else ())}
+    return {name: value for name, value in state.items() if not _is_hidden(kind.properties.get(name), name in marked)}
 
 
 def _is_hidden(declared: Property | None, marked: bool) -> bool:

@@ -27,6 +27,7 @@ class Kind(enum.StrEnum):
     SET = "set"
     OBJECT = "object"
     ASSET = "asset"
+    ANY = "any"
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,11 @@ def block_set(fields: Fields, rule: Rule = FREE, *groups: Group, **more: Any) ->
 def asset(rule: Rule = FREE, **more: Any) -> Property:
     """A file or an archive of files."""
     return Property(Kind.ASSET, rule, **more)
+
+
+def anything(rule: Rule = FREE) -> Property:
+    """A list of values of any kind."""
+    return Property(Kind.LIST, rule, element=Kind.ANY)
 
 
 def deletion_policy(fills: str = "DELETE") -> Property:

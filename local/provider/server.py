@@ -1,4 +1,4 @@
-"""The server that Pulumi's engines call, for the packages `gcp` and `docker` at one address.
+"""The server that Pulumi's engines call, for the packages `gcp`, `docker`, `time` and `command` at one address.
 
 Engines come and go: each attaches anew, and `Cancel` at the end of a run stops nothing here.
 """
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 # What Google's own provider of these properties is called; an older one would make the engine warn.
 VERSION = "10.2.0"
 _MOST_PEERS = 256
+_OTHERS = ("docker:", "time:", "command:")
 _MESSAGE_BYTES = 400 * 1024 * 1024
 
 
@@ -100,7 +101,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     @_answered
     async def Configure(self, request: Any, context: Any) -> Any:
-        if not _is_docker(request):
+        if _is_gcp(request):
             self._remember(context, **configured(decoded(request.args), dict(request.variables), self._cloud))
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True)
 
@@ -189,9 +190,11 @@ def _check_failures(found: list[Failure]) -> list[Any]:
     return [provider_pb2.CheckFailure(reason=failure.reason) for failure in found]
 
 
-def _is_docker(request: Any) -> bool:
-    """Its settings (a daemon's host, logins) mean nothing here, and an engine may configure it over the same connection."""
-    return bool(request.type.endswith(":docker")) or any(name.startswith("docker:") for name in request.variables)
+def _is_gcp(request: Any) -> bool:
+    """Settings of the other packages mean nothing here, and an engine may configure them over the same connection."""
+    if request.type:
+        return bool(request.type.endswith(":gcp"))
+    return not any(name.startswith(_OTHERS) for name in request.variables)
 
 
 def _kind(request: Any) -> Type:

@@ -1,6 +1,6 @@
 """What a resource type is: its properties, its names and outputs, and the room of the local cloud that makes it real."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,10 +48,15 @@ class Act:
     id: str
     inputs: Inputs
     state: State
+    # the names of the inputs that hold secrets
+    hidden: Set[str] = frozenset()
 
 
 class Room:
     """What happens in the cloud. This one does nothing: the record is all there is."""
+
+    # what `look` finds, in words
+    sees = "its record, property by property"
 
     async def put(self, act: Act) -> State:
         """Make or change it; answers the outputs that only the room knows."""
@@ -82,6 +87,8 @@ class Type:
     touched: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
     # outputs of the room that a change may change
     volatile: frozenset[str] = frozenset()
+    # outputs that may tell what the inputs hold: secret as soon as one of those is
+    derived: frozenset[str] = frozenset()
     # has Google's labels: the effective ones are outputs
     labelled: bool = False
     # making what is there already is no error
@@ -144,7 +151,11 @@ def sealed(kind: Type, inputs: Inputs, state: State) -> State:
 def _sealed(kind: Type, name: str, value: Any, inputs: Inputs, secrets: set[str]) -> Any:
     if name in inputs and revealed(inputs[name]) == value:
         value = inputs[name]
-    elif name in secrets or any(f"{{{source}" in str(kind.outputs.get(name, "")) for source in secrets):
+    elif name in secrets or (secrets and name in kind.derived) or _made_of(kind.outputs.get(name), secrets):
         return Secret(value)
     declared = kind.properties.get(name)
     return Secret(value) if declared and declared.has(SECRET) and not contains(Secret, value) else value
+
+
+def _made_of(output: object, secrets: set[str]) -> bool:
+    return isinstance(output, str) and any(f"{{{source}" in output for source in secrets)

@@ -86,7 +86,7 @@ def _reasons(declared: Property, given: Any) -> Iterator[str]:
         near = difflib.get_close_matches(str(given), declared.one_of, n=1)
         yield f"must be one of {', '.join(declared.one_of)}, not {given!r}" + (f"; did you mean {near[0]!r}?" if near else "")
     if declared.between and not declared.between[0] <= given <= declared.between[1]:
-        yield f"must be from {declared.between[0]:g} to {declared.between[1]:g}, not {given}"
+        yield f"must be from {declared.between[0]:.10g} to {declared.between[1]:.10g}, not {given}"
     if declared.length and not declared.length[0] <= len(given) <= declared.length[1]:
         yield f"must have {declared.length[0]} to {declared.length[1]} characters, not {len(given)}"
     if declared.pattern and not re.search(declared.pattern, given):
@@ -117,7 +117,7 @@ def joined(path: str, name: str) -> str:
 
 def _fits(kind: Kind, given: Any) -> bool:
     if isinstance(given, bool):
-        return kind is Kind.BOOLEAN
+        return kind in (Kind.BOOLEAN, Kind.ANY)
     return isinstance(given, _CLASSES[kind])
 
 
@@ -131,6 +131,7 @@ _CLASSES: Mapping[Kind, type | tuple[type, ...]] = {
     Kind.SET: list,
     Kind.OBJECT: Mapping,
     Kind.ASSET: (Asset, Archive),
+    Kind.ANY: object,
 }
 
 

@@ -5,16 +5,22 @@ for it, the type's `Room` stands in the same module.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from local.provider.catalog import (
     alerting,
     artifactregistry,
     billing,
+    binaryauthorization,
     cloudfunctions,
     cloudrun,
     cloudscheduler,
+    command,
+    compute,
+    dns,
     docker,
     firestore,
+    iam,
     iap,
     kms,
     logging,
@@ -27,18 +33,25 @@ from local.provider.catalog import (
     slo,
     storage,
     subscriptions,
+    time,
 )
+from local.provider.limits import iam as limits
 from local.provider.types import Type
 
 _MODULES = (
     alerting,
     artifactregistry,
     billing,
+    binaryauthorization,
     cloudfunctions,
     cloudrun,
     cloudscheduler,
+    command,
+    compute,
+    dns,
     docker,
     firestore,
+    iam,
     iap,
     kms,
     logging,
@@ -51,6 +64,13 @@ _MODULES = (
     slo,
     storage,
     subscriptions,
+    time,
 )
 
-TYPES: Mapping[str, Type] = {kind.token: kind for module in _MODULES for kind in module.TYPES}
+
+def _held(kind: Type) -> Type:
+    """What Google refuses of a binding, it refuses on every kind of resource."""
+    return replace(kind, checks=limits.binding) if {"role", "member", "condition"} <= set(kind.properties) else kind
+
+
+TYPES: Mapping[str, Type] = {kind.token: _held(kind) for module in _MODULES for kind in module.TYPES}

@@ -1,5 +1,7 @@
 """Cloud Monitoring: alert policies, which are records."""
 
+from local.provider import addresses, expressions, refusals
+from local.provider.limits import alerting as limits
 from local.provider.names import number
 from local.provider.schema import (
     FILLED,
@@ -19,11 +21,13 @@ from local.provider.schema import (
 from local.provider.schema import number as decimal
 from local.provider.types import Type
 
+_DURATION = text(REQUIRED, refuses=refusals.duration(0, 90_000, 60))
+_FILTER = text(refuses=expressions.filter_of(2048))
 _TRIGGER = block({"count": integer(), "percent": decimal()})
 
 _AGGREGATIONS = blocks(
     {
-        "alignmentPeriod": text(),
+        "alignmentPeriod": text(refuses=refusals.duration(60, 62_899_200, 60)),
         "crossSeriesReducer": text(
             FREE,
             "REDUCE_NONE",
@@ -69,8 +73,8 @@ _AGGREGATIONS = blocks(
 
 _CONDITIONS = blocks(
     {
-        "conditionAbsent": block({"aggregations": _AGGREGATIONS, "duration": text(REQUIRED), "filter": text(), "trigger": _TRIGGER}),
-        "conditionMatchedLog": block({"filter": text(REQUIRED), "labelExtractors": mapping()}),
+        "conditionAbsent": block({"aggregations": _AGGREGATIONS, "duration": _DURATION, "filter": _FILTER, "trigger": _TRIGGER}),
+        "conditionMatchedLog": block({"filter": text(REQUIRED, refuses=expressions.filter_of(20_000)), "labelExtractors": mapping()}),
         "conditionMonitoringQueryLanguage": block(
             {
                 "duration": text(REQUIRED),
@@ -121,18 +125,18 @@ _CONDITIONS = blocks(
                     REQUIRED, "COMPARISON_GT", "COMPARISON_GE", "COMPARISON_LT", "COMPARISON_LE", "COMPARISON_EQ", "COMPARISON_NE"
                 ),
                 "denominatorAggregations": _AGGREGATIONS,
-                "denominatorFilter": text(),
-                "duration": text(REQUIRED),
+                "denominatorFilter": _FILTER,
+                "duration": _DURATION,
                 "evaluationMissingData": text(
                     FREE, "EVALUATION_MISSING_DATA_INACTIVE", "EVALUATION_MISSING_DATA_ACTIVE", "EVALUATION_MISSING_DATA_NO_OP"
                 ),
-                "filter": text(),
-                "forecastOptions": block({"forecastHorizon": text(REQUIRED)}),
+                "filter": _FILTER,
+                "forecastOptions": block({"forecastHorizon": text(REQUIRED, refuses=refusals.duration(3600, 216_000))}),
                 "thresholdValue": decimal(),
                 "trigger": _TRIGGER,
             }
         ),
-        "displayName": text(REQUIRED),
+        "displayName": text(REQUIRED, length=(1, 512)),
     },
     REQUIRED,
 )
@@ -144,33 +148,36 @@ TYPES = (
         properties={
             "alertStrategy": block(
                 {
-                    "autoClose": text(),
-                    "notificationChannelStrategies": blocks({"notificationChannelNames": texts(), "renotifyInterval": text()}),
+                    "autoClose": text(refuses=refusals.duration(1800, 604_800)),
+                    "notificationChannelStrategies": blocks(
+                        {"notificationChannelNames": texts(), "renotifyInterval": text(refuses=refusals.duration(1800, 86_400))}
+                    ),
                     "notificationPrompts": texts(FREE, "NOTIFICATION_PROMPT_UNSPECIFIED", "OPENED", "CLOSED"),
-                    "notificationRateLimit": block({"period": text()}),
+                    "notificationRateLimit": block({"period": text(refuses=refusals.duration(300, 172_800))}),
                 }
             ),
             "combiner": text(REQUIRED, "AND", "OR", "AND_WITH_MATCHING_RESOURCE"),
             "conditions": _CONDITIONS,
             "deletionPolicy": deletion_policy(),
-            "displayName": text(REQUIRED),
+            "displayName": text(REQUIRED, length=(1, 512)),
             "documentation": block(
                 {
-                    "content": text(),
-                    "links": blocks({"displayName": text(), "url": text()}),
+                    "content": text(refuses=refusals.at_most(8192, "bytes")),
+                    "links": blocks({"displayName": text(), "url": text(refuses=addresses.url)}, items=(0, 3)),
                     "mimeType": text(default="text/markdown"),
-                    "subject": text(),
+                    "subject": text(length=(0, 255)),
                 },
                 FREE,
                 at_least_one("content", "links", "mimeType", "subject"),
             ),
             "enabled": flag(default=True),
-            "notificationChannels": texts(),
+            "notificationChannels": texts(items=(0, 16), refuses=refusals.channel_path),
             "project": text(FIXED | FILLED),
             "severity": text(FREE, "CRITICAL", "ERROR", "WARNING"),
-            "userLabels": mapping(),
+            "userLabels": mapping(refuses=refusals.labels),
         },
         made={"_id": number},
         outputs={"name": "projects/{project}/alertPolicies/{_id}"},
+        checks=limits.policy,
     ),
 )

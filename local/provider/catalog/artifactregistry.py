@@ -2,7 +2,9 @@
 
 from local.provider import refusals
 from local.provider.catalog.members import located, member, one
+from local.provider.limits import artifactregistry as limits
 from local.provider.names import now
+from local.provider.regions import Service, location
 from local.provider.schema import (
     FILLED,
     FIXED,
@@ -35,8 +37,8 @@ TYPES = (
                     "action": text(FREE, "DELETE", "KEEP"),
                     "condition": block(
                         {
-                            "newerThan": text(),
-                            "olderThan": text(),
+                            "newerThan": text(refuses=refusals.age),
+                            "olderThan": text(refuses=refusals.age),
                             "packageNamePrefixes": texts(),
                             "tagPrefixes": texts(),
                             "tagState": text(FREE, "TAGGED", "UNTAGGED", "ANY", default="ANY"),
@@ -44,7 +46,7 @@ TYPES = (
                         }
                     ),
                     "id": text(REQUIRED),
-                    "mostRecentVersions": block({"keepCount": integer(), "packageNamePrefixes": texts()}),
+                    "mostRecentVersions": block({"keepCount": integer(between=(1, 2_147_483_647)), "packageNamePrefixes": texts()}),
                 }
             ),
             "cleanupPolicyDryRun": flag(),
@@ -52,9 +54,9 @@ TYPES = (
             "description": text(),
             "dockerConfig": block({"immutableTags": flag()}),
             "format": text(REQUIRED | FIXED, "DOCKER", "MAVEN", "NPM", "APT", "YUM", "PYTHON", "KFP", "GO", "GENERIC"),
-            "kmsKeyName": text(FIXED),
+            "kmsKeyName": text(FIXED, refuses=refusals.key_path),
             "labels": mapping(refuses=refusals.labels),
-            "location": text(FIXED | FILLED),
+            "location": text(FIXED | FILLED, refuses=location(Service.ARTIFACTS)),
             "mavenConfig": block(
                 {
                     "allowSnapshotOverwrites": flag(FIXED),
@@ -139,6 +141,7 @@ TYPES = (
         made={"createTime": now},
         touched={"updateTime": now},
         labelled=True,
+        checks=limits.check,
     ),
     member(
         "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember",

@@ -1,5 +1,7 @@
 """Budgets, which are records: nothing is billed here."""
 
+from local.provider import refusals
+from local.provider.limits import billing as limits
 from local.provider.names import token
 from local.provider.schema import (
     FILLED,
@@ -30,19 +32,28 @@ TYPES = (
                 {
                     "disableDefaultIamRecipients": flag(default=False),
                     "enableProjectLevelRecipients": flag(default=False),
-                    "monitoringNotificationChannels": texts(items=(0, 5)),
-                    "pubsubTopic": text(),
+                    "monitoringNotificationChannels": texts(items=(0, 5), refuses=refusals.channel_path),
+                    "pubsubTopic": text(refuses=refusals.topic_path),
                     "schemaVersion": text(default="1.0"),
                 },
                 FREE,
                 at_least_one("monitoringNotificationChannels", "pubsubTopic"),
             ),
             "amount": block(
-                {"lastPeriodAmount": flag(), "specifiedAmount": block({"currencyCode": text(FILLED), "nanos": integer(), "units": text()})},
+                {
+                    "lastPeriodAmount": flag(),
+                    "specifiedAmount": block(
+                        {
+                            "currencyCode": text(FILLED, refuses=refusals.currency),
+                            "nanos": integer(),
+                            "units": text(refuses=refusals.number),
+                        }
+                    ),
+                },
                 REQUIRED,
                 exactly_one("lastPeriodAmount", "specifiedAmount"),
             ),
-            "billingAccount": text(REQUIRED | FIXED),
+            "billingAccount": text(REQUIRED | FIXED, refuses=refusals.billing_account),
             "budgetFilter": block(
                 {
                     "calendarPeriod": text(FREE, "MONTH", "QUARTER", "YEAR", "CALENDAR_PERIOD_UNSPECIFIED"),
@@ -88,7 +99,7 @@ TYPES = (
                 ),
             ),
             "deletionPolicy": deletion_policy(),
-            "displayName": text(),
+            "displayName": text(length=(0, 60)),
             "ownershipScope": text(FREE, "OWNERSHIP_SCOPE_UNSPECIFIED", "ALL_USERS", "BILLING_ACCOUNT"),
             "thresholdRules": blocks(
                 {
@@ -98,5 +109,6 @@ TYPES = (
             ),
         },
         made={"name": token},
+        checks=limits.check,
     ),
 )

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from local.interfaces import FunctionSpec, SubscriptionSpec
+from local.interfaces import BuildSpec, Cloud, FunctionSpec, SubscriptionSpec
 from local.provider import refusals
-from local.provider.catalog.cloudrun import INVOKER, environment_failures
 from local.provider.catalog.members import accounts, located, member, one
+from local.provider.catalog.running import drifted_function
 from local.provider.catalog.secretmanager import value_of
 from local.provider.errors import NotFound, Refused
+from local.provider.limits import functions as limits
+from local.provider.limits import keys
 from local.provider.names import Autoname, now, short
 from local.provider.records import State
+from local.provider.regions import Service, location
 from local.provider.schema import (
     FILLED,
     FIXED,
@@ -27,14 +30,16 @@ from local.provider.schema import (
     text,
     texts,
 )
-from local.provider.types import Act, Inputs, Reference, Room, Type
-from local.provider.validation import Failure
+from local.provider.types import Act, Reference, Room, Type
+from local.provider.within import every
 
 FUNCTION = "gcp:cloudfunctionsv2/function:Function"
 _PLACE = "projects/{project}/locations/{location}/functions/{cloudFunction:short}"
 
 
 class _Functions(Room):
+    sees = "of serviceConfig environmentVariables, timeoutSeconds, serviceAccountEmail; gone; the rest is its record"
+
     async def put(self, act: Act) -> State:
         uri = await act.cloud.functions.put(specification(act))
         trigger = act.state.get("eventTrigger")
@@ -49,6 +54,12 @@ class _Functions(Room):
             await act.cloud.pubsub.delete_subscription(_trigger_name(act))
         await act.cloud.functions.delete(str(act.state["name"]))
 
+    async def look(self, cloud: Cloud, identity: str, recorded: State | None) -> State | None:
+        there = cloud.services.spec(short(identity))
+        if there is None:
+            return None
+        return recorded | drifted_function(recorded, there) if recorded else {"name": short(identity)}
+
 
 def specification(act: Act) -> FunctionSpec:
     build, config = act.state.get("buildConfig") or {}, act.state.get("serviceConfig") or {}
@@ -60,7 +71,14 @@ def specification(act: Act) -> FunctionSpec:
         env=_environment(act, config),
         timeout_s=float(config.get("timeoutSeconds") or 60),
         signature="cloudevent" if act.state.get("eventTrigger") else _signature(build),
+        build=_build(act, build),
     )
+
+
+def _build(act: Act, build: Mapping[str, Any]) -> BuildSpec:
+    source = (build.get("source") or {}).get("storageSource") or {}
+    account = build.get("serviceAccount") or f"{act.settings.number}-compute@developer.gserviceaccount.com"
+    return BuildSpec(short(account), source["bucket"], source["object"], build.get("dockerRepository") or "")
 
 
 def _signature(build: Mapping[str, Any]) -> str:
@@ -100,28 +118,8 @@ def _trigger_name(act: Act) -> str:
     return f"eventarc-{act.state['name']}"
 
 
-def _checks(inputs: Inputs) -> Iterable[Failure]:
-    config = inputs.get("serviceConfig")
-    env = config.get("environmentVariables") if isinstance(config, Mapping) else None
-    if isinstance(env, Mapping):
-        yield from environment_failures("serviceConfig.environmentVariables", [{"name": name} for name in env])
-
-
 def _references(state: State) -> Iterable[Reference]:
     yield from accounts(state, (state.get("serviceConfig") or {}).get("serviceAccountEmail"))
-
-
-class _Members(Room):
-    """The invoker's role on a function is one on its service."""
-
-    async def put(self, act: Act) -> State:
-        if act.state["role"] in (INVOKER, "roles/cloudfunctions.invoker"):
-            act.cloud.services.grant(short(act.state["cloudFunction"]), act.state["member"])
-        return {}
-
-    async def delete(self, act: Act) -> None:
-        if act.state["role"] in (INVOKER, "roles/cloudfunctions.invoker"):
-            act.cloud.services.revoke(short(act.state["cloudFunction"]), act.state["member"])
 
 
 TYPES = (
@@ -132,12 +130,12 @@ TYPES = (
             "buildConfig": block(
                 {
                     "automaticUpdatePolicy": block({}, FILLED),
-                    "dockerRepository": text(FILLED),
+                    "dockerRepository": text(FILLED, refuses=refusals.repository_path),
                     "entryPoint": text(),
                     "environmentVariables": mapping(FILLED),
                     "onDeployUpdatePolicy": block({}),
                     "runtime": text(refuses=refusals.runtime),
-                    "serviceAccount": text(FILLED),
+                    "serviceAccount": text(FILLED, refuses=refusals.account_path),
                     "source": block(
                         {
                             "repoSource": block(
@@ -163,16 +161,16 @@ TYPES = (
                 {
                     "eventFilters": block_set({"attribute": text(REQUIRED), "operator": text(), "value": text(REQUIRED)}),
                     "eventType": text(REQUIRED),
-                    "pubsubTopic": text(FILLED),
+                    "pubsubTopic": text(FILLED, refuses=refusals.topic_path),
                     "retryPolicy": text(FREE, "RETRY_POLICY_UNSPECIFIED", "RETRY_POLICY_DO_NOT_RETRY", "RETRY_POLICY_RETRY"),
-                    "serviceAccountEmail": text(FILLED),
+                    "serviceAccountEmail": text(FILLED, refuses=refusals.email),
                     "triggerRegion": text(FILLED),
                 }
             ),
-            "kmsKeyName": text(),
+            "kmsKeyName": text(refuses=refusals.key_path),
             "labels": mapping(refuses=refusals.labels),
-            "location": text(REQUIRED | FIXED),
-            "name": text(FIXED, refuses=refusals.service_name),
+            "location": text(REQUIRED | FIXED, refuses=location(Service.FUNCTIONS)),
+            "name": text(FIXED, refuses=refusals.function_name),
             "project": text(FIXED | FILLED),
             "serviceConfig": block(
                 {
@@ -184,11 +182,16 @@ TYPES = (
                     "directVpcNetworkInterfaces": blocks({"network": text(), "subnetwork": text(), "tags": texts()}),
                     "environmentVariables": mapping(FILLED),
                     "ingressSettings": text(FREE, "ALLOW_ALL", "ALLOW_INTERNAL_ONLY", "ALLOW_INTERNAL_AND_GCLB", default="ALLOW_ALL"),
-                    "maxInstanceCount": integer(FILLED),
+                    "maxInstanceCount": integer(FILLED, between=(1, 1000)),
                     "maxInstanceRequestConcurrency": integer(FILLED, between=(1, 1000)),
-                    "minInstanceCount": integer(),
+                    "minInstanceCount": integer(between=(0, 1000)),
                     "secretEnvironmentVariables": blocks(
-                        {"key": text(REQUIRED), "projectId": text(REQUIRED), "secret": text(REQUIRED), "version": text(REQUIRED)}
+                        {
+                            "key": text(REQUIRED),
+                            "projectId": text(REQUIRED),
+                            "secret": text(REQUIRED),
+                            "version": text(REQUIRED, refuses=refusals.version),
+                        }
                     ),
                     "secretVolumes": blocks(
                         {
@@ -198,7 +201,7 @@ TYPES = (
                             "versions": blocks({"path": text(REQUIRED), "version": text(REQUIRED)}, FILLED),
                         }
                     ),
-                    "serviceAccountEmail": text(FILLED),
+                    "serviceAccountEmail": text(FILLED, refuses=refusals.email),
                     "timeoutSeconds": integer(FILLED, between=(1, 3600)),
                     "vpcConnector": text(),
                     "vpcConnectorEgressSettings": text(
@@ -215,7 +218,7 @@ TYPES = (
         volatile=frozenset({"url", "state"}),
         labelled=True,
         room=_Functions(),
-        checks=_checks,
+        checks=every(limits.check, keys.beside("kmsKeyName", "location")),
         references=_references,
     ),
     member(
@@ -224,7 +227,6 @@ TYPES = (
         _PLACE,
         one(FUNCTION, _PLACE, "function"),
         fields=located(),
-        room=_Members(),
         named=True,
     ),
 )

@@ -3,25 +3,29 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from local.interfaces import ContainerSpec, ServiceSpec
+from local.interfaces import Cloud, ContainerSpec, ServiceSpec
 from local.provider import refusals
 from local.provider.catalog.cloudrun_template import TEMPLATE
 from local.provider.catalog.members import accounts, located, member
+from local.provider.catalog.running import drifted_service
 from local.provider.catalog.secretmanager import SECRET_TYPE, value_of
 from local.provider.errors import Refused
+from local.provider.limits import keys
+from local.provider.limits import run as limits
 from local.provider.names import Autoname, now, seconds, short, token
 from local.provider.records import State
+from local.provider.regions import Service, location
 from local.provider.schema import FILLED, FIXED, FREE, REQUIRED, block, blocks, deletion_policy, flag, integer, mapping, text, texts
-from local.provider.types import Act, Inputs, Reference, Room, Type
-from local.provider.validation import Failure
+from local.provider.types import Act, Reference, Room, Type
+from local.provider.within import every
 
 SERVICE = "gcp:cloudrunv2/service:Service"
-INVOKER = "roles/run.invoker"
 _PLACE = "projects/{project}/locations/{location}/services/{name:short}"
-_RESERVED = ("PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION")
 
 
 class _Services(Room):
+    sees = "iapEnabled; of the template image, commands, args, envs, timeout, serviceAccount, scaling; gone; the rest is its record"
+
     async def put(self, act: Act) -> State:
         uri = await act.cloud.services.put(specification(act))
         generation = int(act.state.get("generation") or 0) + 1
@@ -38,6 +42,12 @@ class _Services(Room):
 
     async def delete(self, act: Act) -> None:
         await act.cloud.services.delete(str(act.state["name"]))
+
+    async def look(self, cloud: Cloud, identity: str, recorded: State | None) -> State | None:
+        now_there = cloud.services.spec(short(identity))
+        if now_there is None:
+            return None
+        return recorded | drifted_service(recorded, now_there) if recorded else {"name": short(identity)}
 
 
 def specification(act: Act) -> ServiceSpec:
@@ -84,23 +94,6 @@ def _path(probe: Mapping[str, Any] | None) -> str | None:
     return None if get is None else get.get("path") or "/"
 
 
-def _checks(inputs: Inputs) -> Iterable[Failure]:
-    template = inputs.get("template")
-    containers = (template.get("containers") or []) if isinstance(template, Mapping) else []
-    for index, container in enumerate(containers if isinstance(containers, list) else []):
-        envs = container.get("envs") if isinstance(container, Mapping) else None
-        yield from environment_failures(f"template.containers[{index}].envs", envs if isinstance(envs, list) else [])
-
-
-def environment_failures(path: str, envs: Sequence[Any]) -> Iterable[Failure]:
-    names = [env.get("name") for env in envs if isinstance(env, Mapping)]
-    for index, name in enumerate(names):
-        if name in _RESERVED:
-            yield Failure(f"{path}[{index}].name", f"'{path}[{index}].name' is {name!r}, which Cloud Run sets itself: leave it out")
-        if name in names[:index]:
-            yield Failure(f"{path}[{index}].name", f"'{path}[{index}].name' is {name!r} for the second time")
-
-
 def _references(state: State) -> Iterable[Reference]:
     template = state["template"]
     yield from accounts(state, template.get("serviceAccount"))
@@ -109,19 +102,6 @@ def _references(state: State) -> Iterable[Reference]:
             secret = ((env.get("valueSource") or {}).get("secretKeyRef") or {}).get("secret")
             if secret:
                 yield Reference(SECRET_TYPE, f"projects/{state['project']}/secrets/{short(secret)}", f"secret {secret}")
-
-
-class _Members(Room):
-    """A binding of the invoker's role opens the service's door; every other role is a record."""
-
-    async def put(self, act: Act) -> State:
-        if act.state["role"] == INVOKER:
-            act.cloud.services.grant(short(act.state["name"]), act.state["member"])
-        return {}
-
-    async def delete(self, act: Act) -> None:
-        if act.state["role"] == INVOKER:
-            act.cloud.services.revoke(short(act.state["name"]), act.state["member"])
 
 
 TYPES = (
@@ -155,13 +135,13 @@ TYPES = (
             "invokerIamDisabled": flag(),
             "labels": mapping(refuses=refusals.labels),
             "launchStage": text(FILLED, "UNIMPLEMENTED", "PRELAUNCH", "EARLY_ACCESS", "ALPHA", "BETA", "GA", "DEPRECATED"),
-            "location": text(REQUIRED | FIXED),
+            "location": text(REQUIRED | FIXED, refuses=location(Service.RUN)),
             "multiRegionSettings": block({"regions": texts()}),
             "name": text(FIXED, refuses=refusals.service_name),
             "project": text(FIXED | FILLED),
             "scaling": block(
                 {
-                    "manualInstanceCount": integer(FILLED),
+                    "manualInstanceCount": integer(FILLED, between=(0, 1000)),
                     "maxInstanceCount": integer(FILLED),
                     "minInstanceCount": integer(FILLED),
                     "scalingMode": text(FREE, "AUTOMATIC", "MANUAL"),
@@ -172,7 +152,7 @@ TYPES = (
             "template": TEMPLATE,
             "traffics": blocks(
                 {
-                    "percent": integer(FILLED),
+                    "percent": integer(FILLED, between=(0, 100)),
                     "revision": text(),
                     "tag": text(),
                     "type": text(FREE, "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION"),
@@ -189,7 +169,7 @@ TYPES = (
         ),
         labelled=True,
         room=_Services(),
-        checks=_checks,
+        checks=every(limits.check, keys.beside("template.encryptionKey", "location")),
         references=_references,
     ),
     member(
@@ -199,7 +179,6 @@ TYPES = (
         # a second-generation function has a service of its name that is no resource: the room itself knows whether there is one
         lambda state: (),
         fields=located(),
-        room=_Members(),
         named=True,
     ),
 )

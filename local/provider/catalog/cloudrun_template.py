@@ -33,7 +33,7 @@ _CONTAINER = {
         {
             "name": text(REQUIRED),
             "value": text(default=""),
-            "valueSource": block({"secretKeyRef": block({"secret": text(REQUIRED), "version": text()})}),
+            "valueSource": block({"secretKeyRef": block({"secret": text(REQUIRED), "version": text(refuses=refusals.version)})}),
         }
     ),
     "image": text(REQUIRED),
@@ -100,7 +100,7 @@ TEMPLATE = block(
     {
         "annotations": mapping(),
         "containers": blocks(_CONTAINER),
-        "encryptionKey": text(),
+        "encryptionKey": text(refuses=refusals.key_path),
         "executionEnvironment": text(FREE, "EXECUTION_ENVIRONMENT_GEN1", "EXECUTION_ENVIRONMENT_GEN2"),
         "gpuZonalRedundancyDisabled": flag(),
         "healthCheckDisabled": flag(),
@@ -127,12 +127,12 @@ TEMPLATE = block(
             {
                 "concurrencyUtilization": number(),
                 "cpuUtilization": number(),
-                "maxInstanceCount": integer(FILLED),
-                "minInstanceCount": integer(),
+                "maxInstanceCount": integer(FILLED, between=(1, 1000)),
+                "minInstanceCount": integer(between=(0, 1000)),
             },
             FILLED,
         ),
-        "serviceAccount": text(FILLED),
+        "serviceAccount": text(FILLED, refuses=refusals.email),
         "serviceMesh": block({"mesh": text()}),
         "sessionAffinity": flag(),
         "timeout": text(FILLED, refuses=refusals.duration(1, 3600), fills="300s"),

@@ -4,12 +4,14 @@ import base64
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from local.interfaces import ScheduleSpec
-from local.provider import refusals
+from local.interfaces import Cloud, ScheduleSpec
+from local.provider import addresses, refusals
 from local.provider.catalog.members import accounts
 from local.provider.errors import Refused
-from local.provider.names import Autoname, seconds
+from local.provider.limits import scheduler as limits
+from local.provider.names import Autoname, seconds, short
 from local.provider.records import State
+from local.provider.regions import Service, location
 from local.provider.schema import (
     FILLED,
     FIXED,
@@ -24,11 +26,12 @@ from local.provider.schema import (
     mapping,
     text,
 )
-from local.provider.types import Act, Inputs, Reference, Room, Type
-from local.provider.validation import Failure
+from local.provider.types import Act, Reference, Room, Type
 
 
 class _Jobs(Room):
+    sees = "schedule, timeZone, attemptDeadline, httpTarget, paused; gone; the rest is its record"
+
     async def put(self, act: Act) -> State:
         if act.state.get("paused"):
             await act.cloud.scheduler.delete(str(act.state["name"]))
@@ -38,6 +41,36 @@ class _Jobs(Room):
 
     async def delete(self, act: Act) -> None:
         await act.cloud.scheduler.delete(str(act.state["name"]))
+
+    async def look(self, cloud: Cloud, identity: str, recorded: State | None) -> State | None:
+        now = cloud.scheduler.job(short(identity))
+        if now is None:
+            # a paused job has only its record
+            return recorded if recorded and recorded.get("state") == "PAUSED" else None
+        return recorded | _drifted(recorded, now) if recorded else {"name": now.name}
+
+
+def _drifted(recorded: State, now: ScheduleSpec) -> State:
+    """What was changed since, in Pulumi's words."""
+    if recorded.get("state") == "PAUSED":
+        return {"paused": False, "state": "ENABLED"}
+    told = _specification(recorded)
+    changed: State = {}
+    if now.cron != told.cron:
+        changed["schedule"] = now.cron
+    if now.time_zone != told.time_zone:
+        changed["timeZone"] = now.time_zone
+    if now.attempt_deadline_s != told.attempt_deadline_s:
+        changed["attemptDeadline"] = f"{now.attempt_deadline_s:g}s"
+    if (now.uri, now.method, now.body, now.account, now.audience) != (told.uri, told.method, told.body, told.account, told.audience):
+        changed["httpTarget"] = _http_target(recorded["httpTarget"], now)
+    return changed
+
+
+def _http_target(recorded: State, now: ScheduleSpec) -> State:
+    body = {"body": base64.b64encode(now.body).decode()} if now.body else {}
+    token = {**recorded["oidcToken"], "serviceAccountEmail": now.account, "audience": now.audience}
+    return {**recorded, "uri": now.uri, "httpMethod": now.method, "oidcToken": token, **body}
 
 
 def _specification(state: State) -> ScheduleSpec:
@@ -65,11 +98,6 @@ def _target(state: State) -> Mapping[str, Any]:
     return target
 
 
-def _checks(inputs: Inputs) -> Iterable[Failure]:
-    if not inputs.get("schedule"):
-        yield Failure("schedule", "'schedule' must be given: a job without one never runs")
-
-
 def _references(state: State) -> Iterable[Reference]:
     target = state.get("httpTarget") or {}
     return accounts(state, (target.get("oidcToken") or {}).get("serviceAccountEmail"))
@@ -85,7 +113,7 @@ TYPES = (
                     "appEngineRouting": block(
                         {"instance": text(), "service": text(), "version": text()}, FREE, at_least_one("instance", "service", "version")
                     ),
-                    "body": text(),
+                    "body": text(refuses=refusals.base64_text),
                     "headers": mapping(),
                     "httpMethod": text(),
                     "relativeUri": text(REQUIRED),
@@ -93,28 +121,34 @@ TYPES = (
             ),
             "attemptDeadline": text(default="180s", refuses=refusals.duration(15, 1800)),
             "deletionPolicy": deletion_policy(),
-            "description": text(),
+            "description": text(length=(0, 499)),
             "httpTarget": block(
                 {
                     "body": text(refuses=refusals.base64_text),
                     "headers": mapping(),
                     "httpMethod": text(FREE, "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"),
-                    "oauthToken": block({"scope": text(), "serviceAccountEmail": text(REQUIRED)}),
-                    "oidcToken": block({"audience": text(), "serviceAccountEmail": text(REQUIRED)}),
-                    "uri": text(REQUIRED, refuses=refusals.endpoint),
+                    "oauthToken": block({"scope": text(), "serviceAccountEmail": text(REQUIRED, refuses=refusals.email)}),
+                    "oidcToken": block({"audience": text(), "serviceAccountEmail": text(REQUIRED, refuses=refusals.email)}),
+                    "uri": text(REQUIRED, refuses=addresses.url),
                 }
             ),
             "name": text(FIXED, refuses=refusals.job_name),
             "paused": flag(FILLED),
             "project": text(FIXED | FILLED),
-            "pubsubTarget": block({"attributes": mapping(), "data": text(), "topicName": text(REQUIRED)}),
-            "region": text(FIXED | FILLED),
+            "pubsubTarget": block(
+                {
+                    "attributes": mapping(),
+                    "data": text(refuses=refusals.base64_text),
+                    "topicName": text(REQUIRED, refuses=refusals.topic_path),
+                }
+            ),
+            "region": text(FIXED | FILLED, refuses=location(Service.SCHEDULER)),
             "retryConfig": block(
                 {
-                    "maxBackoffDuration": text(FILLED),
-                    "maxDoublings": integer(FILLED),
-                    "maxRetryDuration": text(FILLED),
-                    "minBackoffDuration": text(FILLED),
+                    "maxBackoffDuration": text(FILLED, refuses=refusals.duration(0, 3600)),
+                    "maxDoublings": integer(FILLED, between=(0, 16)),
+                    "maxRetryDuration": text(FILLED, refuses=refusals.duration(0, 86_400)),
+                    "minBackoffDuration": text(FILLED, refuses=refusals.duration(0, 3600)),
                     "retryCount": integer(FILLED),
                 },
                 FREE,
@@ -127,7 +161,7 @@ TYPES = (
         autoname=Autoname(),
         volatile=frozenset({"state"}),
         room=_Jobs(),
-        checks=_checks,
+        checks=limits.check,
         references=_references,
     ),
 )

@@ -61,6 +61,7 @@ def _of_build(name: str) -> Any:
 
 
 def _checks(inputs: Inputs) -> Iterable[Failure]:
+    """`imageName` starts with its registry, unless `skipPush`."""
     name = inputs.get("imageName")
     if isinstance(name, str) and not inputs.get("skipPush") and "." not in name.partition("/")[0]:
         yield Failure(

@@ -1,13 +1,15 @@
 """Firestore: databases, and the indexes, fields and backup schedules in them, which are records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from local.provider import refusals
 from local.provider.catalog.members import one
-from local.provider.errors import AlreadyExists
+from local.provider.errors import AlreadyExists, Refused
+from local.provider.limits import firestore as limits
 from local.provider.names import Autoname, now, token
 from local.provider.records import State
+from local.provider.regions import Service, location
 from local.provider.schema import (
     FILLED,
     FIXED,
@@ -23,11 +25,12 @@ from local.provider.schema import (
     mapping,
     text,
 )
-from local.provider.types import Act, Inputs, Room, Type
-from local.provider.validation import Failure
+from local.provider.types import Act, Room, Type
 
 DATABASE = "gcp:firestore/database:Database"
 _INDEX = "gcp:firestore/index:Index"
+_FIELD = "gcp:firestore/field:Field"
+_SCHEDULE = "gcp:firestore/backupSchedule:BackupSchedule"
 _IN_DATABASE = one(DATABASE, "projects/{project}/databases/{database}", "database")
 
 
@@ -49,6 +52,27 @@ class _Indexes(Room):
         return {}
 
 
+class _Fields(Room):
+    async def put(self, act: Act) -> State:
+        """Google lets one field of a collection group say when a document ends."""
+        for path, other in act.records.all(_FIELD).items():
+            same = all(other.get(name) == act.state.get(name) for name in ("project", "database", "collection"))
+            if path != act.id and same and other.get("ttlConfig") is not None and act.state.get("ttlConfig") is not None:
+                raise Refused(
+                    f"googleapi: Error 400: collection group {act.state['collection']} has its time to live at {other['field']!r}"
+                )
+        return {}
+
+
+class _Schedules(Room):
+    async def put(self, act: Act) -> State:
+        for path, other in act.records.all(_SCHEDULE).items():
+            same = all(other.get(name) == act.state.get(name) for name in ("project", "database"))
+            if path != act.id and same and (other.get("dailyRecurrence") is None) == (act.state.get("dailyRecurrence") is None):
+                raise AlreadyExists("googleapi: Error 409: a database has one daily and one weekly backup schedule at most, alreadyExists")
+        return {}
+
+
 def _definition(index: Mapping[str, Any]) -> tuple[Any, ...]:
     names = ("project", "database", "collection", "queryScope", "apiScope")
     return (*(index.get(name) for name in names), [dict(field) for field in index["fields"]])
@@ -58,32 +82,13 @@ def _retention(state: State) -> str:
     return "604800s" if state.get("pointInTimeRecoveryEnablement") == "POINT_IN_TIME_RECOVERY_ENABLED" else "3600s"
 
 
-def _index_checks(inputs: Inputs) -> Iterable[Failure]:
-    fields = [field for field in inputs.get("fields") or [] if isinstance(field, Mapping) and field.get("fieldPath") != "__name__"]
-    if (
-        len(fields) == 1
-        and "vectorConfig" not in fields[0]
-        and len(inputs["fields"]) <= 2
-        and inputs.get("apiScope", "ANY_API") == "ANY_API"
-    ):
-        yield Failure("fields", "'fields' names one field: single fields are indexed by themselves; use a Field to change how")
-    for index, field in enumerate(inputs.get("fields") or []):
-        given = [
-            name for name in ("order", "arrayConfig", "vectorConfig", "searchConfig") if isinstance(field, Mapping) and field.get(name)
-        ]
-        if isinstance(field, Mapping) and len(given) != 1:
-            yield Failure(
-                f"fields[{index}]", f"'fields[{index}]' must have exactly one of order, arrayConfig, vectorConfig and searchConfig"
-            )
-
-
 TYPES = (
     Type(
         DATABASE,
         id="projects/{project}/databases/{name}",
         properties={
             "appEngineIntegrationMode": text(FILLED, "ENABLED", "DISABLED"),
-            "cmekConfig": block({"kmsKeyName": text(REQUIRED | FIXED)}, FIXED),
+            "cmekConfig": block({"kmsKeyName": text(REQUIRED | FIXED, refuses=refusals.key_path)}, FIXED),
             "concurrencyMode": text(FILLED, "OPTIMISTIC", "PESSIMISTIC", "OPTIMISTIC_WITH_ENTITY_GROUPS"),
             "databaseEdition": text(FIXED | FILLED, "STANDARD", "ENTERPRISE"),
             "deleteProtectionState": text(
@@ -91,7 +96,7 @@ TYPES = (
             ),
             "deletionPolicy": deletion_policy("ABANDON"),
             "firestoreDataAccessMode": text(FIXED | FILLED, "DATA_ACCESS_MODE_ENABLED", "DATA_ACCESS_MODE_DISABLED"),
-            "locationId": text(REQUIRED | FIXED),
+            "locationId": text(REQUIRED | FIXED, refuses=location(Service.FIRESTORE)),
             "mongodbCompatibleDataAccessMode": text(FIXED | FILLED, "DATA_ACCESS_MODE_ENABLED", "DATA_ACCESS_MODE_DISABLED"),
             "name": text(FIXED, refuses=refusals.database_name),
             "pointInTimeRecoveryEnablement": text(
@@ -107,6 +112,7 @@ TYPES = (
         touched={"updateTime": now, "etag": token},
         outputs={"versionRetentionPeriod": _retention},
         room=_Databases(),
+        checks=limits.database,
     ),
     Type(
         _INDEX,
@@ -145,11 +151,11 @@ TYPES = (
         made={"_id": token},
         outputs={"name": "projects/{project}/databases/{database}/collectionGroups/{collection}/indexes/{_id}"},
         room=_Indexes(),
-        checks=_index_checks,
+        checks=limits.index,
         references=_IN_DATABASE,
     ),
     Type(
-        "gcp:firestore/field:Field",
+        _FIELD,
         id="{name}",
         properties={
             "collection": text(REQUIRED | FIXED),
@@ -173,10 +179,12 @@ TYPES = (
         },
         outputs={"name": "projects/{project}/databases/{database}/collectionGroups/{collection}/fields/{field}"},
         adopts=True,
+        room=_Fields(),
+        checks=limits.field,
         references=_IN_DATABASE,
     ),
     Type(
-        "gcp:firestore/backupSchedule:BackupSchedule",
+        _SCHEDULE,
         id="{name}",
         properties={
             "dailyRecurrence": block({}, FIXED),
@@ -196,6 +204,8 @@ TYPES = (
         groups=(exactly_one("dailyRecurrence", "weeklyRecurrence"),),
         made={"_id": token},
         outputs={"name": "projects/{project}/databases/{database}/backupSchedules/{_id}"},
+        room=_Schedules(),
+        checks=limits.schedule,
         references=_IN_DATABASE,
     ),
 )

@@ -1,5 +1,7 @@
 """Cloud Logging: metrics over log entries, which are records."""
 
+from local.provider import expressions, refusals
+from local.provider.limits import logging as limits
 from local.provider.names import Autoname
 from local.provider.schema import (
     FILLED,
@@ -37,9 +39,9 @@ TYPES = (
                 at_least_one("explicitBuckets", "exponentialBuckets", "linearBuckets"),
             ),
             "deletionPolicy": deletion_policy(),
-            "description": text(),
+            "description": text(length=(0, 8000)),
             "disabled": flag(),
-            "filter": text(REQUIRED),
+            "filter": text(REQUIRED, refuses=expressions.filter_of(20_000)),
             "labelExtractors": mapping(),
             "metricDescriptor": block(
                 {
@@ -57,10 +59,11 @@ TYPES = (
                 },
                 FILLED,
             ),
-            "name": text(),
+            "name": text(refuses=refusals.metric_name),
             "project": text(FIXED | FILLED),
-            "valueExtractor": text(),
+            "valueExtractor": text(refuses=expressions.extractor),
         },
-        autoname=Autoname(),
+        autoname=Autoname(longest=100),
+        checks=limits.check,
     ),
 )

@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+from local.provider import refusals
+from local.provider.limits import alerting
+from local.provider.limits import monitoring as limits
 from local.provider.names import number, token
 from local.provider.schema import (
     FILLED,
@@ -24,6 +27,8 @@ from local.provider.schema import (
 )
 from local.provider.types import Type
 
+_PLACES = ("USA", "EUROPE", "SOUTH_AMERICA", "ASIA_PACIFIC", "USA_OREGON", "USA_IOWA", "USA_VIRGINIA")
+
 
 def _parsed(value: Any) -> Any:
     """Two texts of one JSON value are the same dashboard."""
@@ -31,6 +36,7 @@ def _parsed(value: Any) -> Any:
 
 
 def _not_json(value: str) -> str:
+    """a JSON object"""
     try:
         return "" if isinstance(json.loads(value), dict) else "must be a JSON object"
     except json.JSONDecodeError as error:
@@ -71,10 +77,11 @@ TYPES = (
                 needs("serviceKeyWoVersion", "serviceKeyWo"),
             ),
             "type": text(REQUIRED),
-            "userLabels": mapping(),
+            "userLabels": mapping(refuses=refusals.labels),
         },
         made={"_id": number, "verificationStatus": str},
         outputs={"name": "projects/{project}/notificationChannels/{_id}"},
+        checks=alerting.channel,
     ),
     Type(
         "gcp:monitoring/dashboard:Dashboard",
@@ -85,6 +92,7 @@ TYPES = (
             "project": text(FIXED | FILLED),
         },
         made={"_id": token},
+        checks=limits.dashboard,
     ),
     Type(
         "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig",
@@ -93,7 +101,7 @@ TYPES = (
             "checkerType": text(FIXED | FILLED, "STATIC_IP_CHECKERS", "VPC_CHECKERS"),
             "contentMatchers": blocks(
                 {
-                    "content": text(REQUIRED),
+                    "content": text(REQUIRED, refuses=refusals.at_most(1024, "bytes")),
                     "jsonPathMatcher": block(
                         {"jsonMatcher": text(FREE, "EXACT_MATCH", "REGEX_MATCH", default="EXACT_MATCH"), "jsonPath": text(REQUIRED)}
                     ),
@@ -124,7 +132,7 @@ TYPES = (
                                 "STATUS_CLASS_5XX",
                                 "STATUS_CLASS_ANY",
                             ),
-                            "statusValue": integer(),
+                            "statusValue": integer(between=(100, 599)),
                         }
                     ),
                     "authInfo": block(
@@ -134,14 +142,14 @@ TYPES = (
                         needs("passwordWo", "passwordWoVersion"),
                         needs("passwordWoVersion", "passwordWo"),
                     ),
-                    "body": text(),
+                    "body": text(refuses=refusals.base64_text),
                     "contentType": text(FREE, "TYPE_UNSPECIFIED", "URL_ENCODED", "USER_PROVIDED"),
                     "customContentType": text(),
                     "headers": mapping(FILLED),
                     "maskHeaders": flag(),
                     "path": text(default="/"),
-                    "pingConfig": block({"pingsCount": integer(REQUIRED)}),
-                    "port": integer(FILLED),
+                    "pingConfig": block({"pingsCount": integer(REQUIRED, between=(1, 3))}),
+                    "port": integer(FILLED, between=(1, 65_535)),
                     "requestMethod": text(FIXED, "METHOD_UNSPECIFIED", "GET", "POST", default="GET"),
                     "serviceAgentAuthentication": block(
                         {"type": text(FREE, "SERVICE_AGENT_AUTHENTICATION_TYPE_UNSPECIFIED", "OIDC_TOKEN")}
@@ -161,15 +169,18 @@ TYPES = (
                 FIXED,
                 at_least_one("groupId", "resourceType"),
             ),
-            "selectedRegions": texts(),
+            "selectedRegions": texts(FREE, *_PLACES),
             "syntheticMonitor": block({"cloudFunctionV2": block({"name": text(REQUIRED | FIXED)}, REQUIRED | FIXED)}, FIXED),
-            "tcpCheck": block({"pingConfig": block({"pingsCount": integer(REQUIRED)}), "port": integer(REQUIRED)}),
-            "timeout": text(REQUIRED),
-            "userLabels": mapping(),
+            "tcpCheck": block(
+                {"pingConfig": block({"pingsCount": integer(REQUIRED, between=(1, 3))}), "port": integer(REQUIRED, between=(1, 65_535))}
+            ),
+            "timeout": text(REQUIRED, refuses=refusals.duration(1, 60)),
+            "userLabels": mapping(refuses=refusals.labels),
         },
         groups=(exactly_one("monitoredResource", "resourceGroup", "syntheticMonitor"),),
         made={"uptimeCheckId": token},
         outputs={"name": "projects/{project}/uptimeCheckConfigs/{uptimeCheckId}"},
+        checks=limits.uptime,
     ),
     Type(
         "gcp:monitoring/customService:CustomService",
@@ -180,7 +191,7 @@ TYPES = (
             "project": text(FIXED | FILLED),
             "serviceId": text(FIXED | FILLED, pattern=r"^[a-zA-Z0-9\-_:.]+$"),
             "telemetry": block({"resourceName": text()}),
-            "userLabels": mapping(),
+            "userLabels": mapping(refuses=refusals.labels),
         },
         made={"serviceId": token},
         outputs={"name": "projects/{project}/services/{serviceId}"},

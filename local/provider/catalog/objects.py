@@ -12,7 +12,7 @@ from local.interfaces import Cloud, Json
 from local.provider import refusals
 from local.provider.assets import content
 from local.provider.catalog.members import one
-from local.provider.catalog.storage import BUCKET
+from local.provider.catalog.storage import BUCKET, CLASSES
 from local.provider.names import Autoname, filled
 from local.provider.records import State
 from local.provider.schema import (
@@ -36,6 +36,8 @@ from local.provider.wire import Archive, Asset
 
 
 class _Objects(Room):
+    sees = "the object: its content by md5hash, contentType, storageClass, generation; gone"
+
     async def put(self, act: Act) -> State:
         data = await asyncio.to_thread(_data, act)
         metadata = {str(name): str(value) for name, value in (act.state.get("metadata") or {}).items()}
@@ -98,7 +100,14 @@ def _link(state: State) -> Any:
     return filled("https://www.googleapis.com/storage/v1/b/{bucket}/o/{name}", state)
 
 
+def _metadata(value: dict[str, Any]) -> str:
+    """8 KiB in all"""
+    size = sum(len(f"{name}{text}".encode()) for name, text in value.items() if isinstance(text, str))
+    return "" if size <= 8192 else f"must have at most 8192 bytes in all, not {size}"
+
+
 def _checks(inputs: Inputs) -> Iterable[Failure]:
+    """A name does not start with a slash, which would make a folder without a name."""
     if str(inputs.get("name", "")).startswith("/"):
         yield Failure("name", f"'name' starts with a slash, which makes a folder without a name: {inputs['name']!r}")
 
@@ -117,19 +126,23 @@ TYPES = (
             "contentType": text(FIXED | FILLED),
             "contexts": block({"customs": blocks({"key": text(REQUIRED), "value": text(REQUIRED)}, REQUIRED)}),
             "customerEncryption": block(
-                {"encryptionAlgorithm": text(FIXED, default="AES256"), "encryptionKey": text(REQUIRED | FIXED | SECRET)}, SECRET
+                {
+                    "encryptionAlgorithm": text(FIXED, default="AES256"),
+                    "encryptionKey": text(REQUIRED | FIXED | SECRET, refuses=refusals.base64_text),
+                },
+                SECRET,
             ),
             "deletionPolicy": deletion_policy(),
             "detectMd5hash": text(default="different hash"),
             "eventBasedHold": flag(),
             "forceEmptyContentType": flag(FIXED),
-            "kmsKeyName": text(FIXED | FILLED),
-            "metadata": mapping(FIXED),
+            "kmsKeyName": text(FIXED | FILLED, refuses=refusals.key_path),
+            "metadata": mapping(FIXED, refuses=_metadata),
             "name": text(FIXED, refuses=refusals.object_name),
-            "retention": block({"mode": text(REQUIRED), "retainUntilTime": text(REQUIRED)}),
+            "retention": block({"mode": text(REQUIRED, "Locked", "Unlocked"), "retainUntilTime": text(REQUIRED, refuses=refusals.moment)}),
             "source": asset(FIXED),
             "sourceMd5hash": text(),
-            "storageClass": text(FIXED | FILLED),
+            "storageClass": text(FIXED | FILLED, *CLASSES),
             "temporaryHold": flag(),
         },
         groups=(

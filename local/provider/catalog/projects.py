@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from local.provider import refusals
-from local.provider.catalog.members import member
-from local.provider.names import Autoname, filled
+from local.provider.catalog.members import ROLES, member
+from local.provider.names import Autoname, filled, token
 from local.provider.records import State
-from local.provider.schema import FILLED, FIXED, FREE, REQUIRED, deletion_policy, flag, text, text_set
+from local.provider.schema import FILLED, FIXED, FREE, REQUIRED, block_set, deletion_policy, flag, text, text_set
 from local.provider.types import Reference, Type
 
 ROLE = "gcp:projects/iAMCustomRole:IAMCustomRole"
@@ -18,6 +18,7 @@ _AGENTS = {
     "cloudfunctions": "gcf-admin-robot",
     "compute": "compute-system",
     "storage": "gs-project-accounts",
+    "monitoring": "gcp-sa-monitoring-notification",
 }
 
 
@@ -59,16 +60,35 @@ TYPES = (
         id="{name}",
         properties={
             "deletionPolicy": deletion_policy(),
-            "description": text(),
-            "permissions": text_set(REQUIRED, items=(1, None), refuses=refusals.permission),
+            "description": text(length=(0, 256)),
+            "permissions": text_set(REQUIRED, items=(1, 3000), refuses=refusals.permission),
             "project": text(FIXED | FILLED),
             "roleId": text(FIXED, refuses=refusals.role_id),
             "stage": text(FREE, "ALPHA", "BETA", "GA", "DEPRECATED", "DISABLED", "EAP", default="GA"),
-            "title": text(REQUIRED),
+            "title": text(REQUIRED, length=(1, 100)),
         },
         autoname=Autoname("roleId"),
         outputs={"name": "projects/{project}/roles/{roleId}"},
         made={"deleted": bool},
+        room=ROLES,
+    ),
+    Type(
+        "gcp:projects/iAMAuditConfig:IAMAuditConfig",
+        id="{project}/audit_config/{service}",
+        properties={
+            "auditLogConfigs": block_set(
+                {
+                    "exemptedMembers": text_set(refuses=refusals.member),
+                    "logType": text(REQUIRED, "ADMIN_READ", "DATA_READ", "DATA_WRITE"),
+                },
+                REQUIRED,
+                items=(1, 3),
+            ),
+            "project": text(REQUIRED | FIXED),
+            "service": text(REQUIRED, refuses=refusals.audited),
+        },
+        made={"etag": token},
+        adopts=True,
     ),
     member("gcp:projects/iAMMember:IAMMember", "project", "{project}", _nothing, fields={}),
 )

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from local.interfaces import Cloud
 from local.provider import refusals
 from local.provider.catalog.members import member, one
+from local.provider.limits import pubsub as limits
 from local.provider.names import Autoname, short, token
 from local.provider.records import State
+from local.provider.regions import Service, location
 from local.provider.schema import (
     FILLED,
     FIXED,
@@ -27,6 +29,8 @@ _SCHEMA = "gcp:pubsub/schema:Schema"
 
 
 class _Topics(Room):
+    sees = "gone; the rest is its record"
+
     async def put(self, act: Act) -> State:
         await act.cloud.pubsub.put_topic(str(act.state["name"]))
         return {}
@@ -35,9 +39,8 @@ class _Topics(Room):
         await act.cloud.pubsub.delete_topic(str(act.state["name"]))
 
     async def look(self, cloud: Cloud, identity: str, recorded: State | None) -> State | None:
-        if short(identity) not in map(short, cloud.pubsub.topics()):
-            return None
-        return recorded or {"name": short(identity)}
+        there = await cloud.pubsub.has_topic(short(identity))
+        return (recorded or {"name": short(identity)}) if there else None
 
 
 def _schema_of(state: State) -> Iterable[Reference]:
@@ -116,10 +119,12 @@ TYPES = (
                     ),
                 }
             ),
-            "kmsKeyName": text(),
+            "kmsKeyName": text(refuses=refusals.key_path),
             "labels": mapping(refuses=refusals.labels),
             "messageRetentionDuration": text(refuses=refusals.duration(600, 2_678_400)),
-            "messageStoragePolicy": block({"allowedPersistenceRegions": text_set(REQUIRED), "enforceInTransit": flag()}, FILLED),
+            "messageStoragePolicy": block(
+                {"allowedPersistenceRegions": text_set(REQUIRED, refuses=location(Service.PUBSUB)), "enforceInTransit": flag()}, FILLED
+            ),
             "messageTransforms": blocks(
                 {
                     "aiInference": block(
@@ -162,6 +167,7 @@ TYPES = (
         },
         autoname=Autoname(),
         touched={"revisionId": token},
+        checks=limits.definition,
     ),
     member(
         "gcp:pubsub/topicIAMMember:TopicIAMMember",

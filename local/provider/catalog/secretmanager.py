@@ -7,8 +7,10 @@ from local.interfaces import Cloud
 from local.provider import refusals
 from local.provider.catalog.members import member, one
 from local.provider.errors import NotFound
+from local.provider.limits import secrets as limits
 from local.provider.names import Autoname, now, short
 from local.provider.records import State
+from local.provider.regions import Service, location
 from local.provider.schema import (
     FILLED,
     FIXED,
@@ -90,16 +92,19 @@ TYPES = (
             "annotations": mapping(),
             "deletionPolicy": deletion_policy(),
             "deletionProtection": flag(default=False),
-            "expireTime": text(FILLED),
+            "expireTime": text(FILLED, refuses=refusals.moment),
             "labels": mapping(refuses=refusals.labels),
             "project": text(FIXED | FILLED),
             "replication": block(
                 {
-                    "auto": block({"customerManagedEncryption": block({"kmsKeyName": text(REQUIRED)})}, FIXED),
+                    "auto": block({"customerManagedEncryption": block({"kmsKeyName": text(REQUIRED, refuses=refusals.key_path)})}, FIXED),
                     "userManaged": block(
                         {
                             "replicas": blocks(
-                                {"customerManagedEncryption": block({"kmsKeyName": text(REQUIRED)}), "location": text(REQUIRED | FIXED)},
+                                {
+                                    "customerManagedEncryption": block({"kmsKeyName": text(REQUIRED, refuses=refusals.key_path)}),
+                                    "location": text(REQUIRED | FIXED, refuses=location(Service.SECRETS)),
+                                },
                                 REQUIRED | FIXED,
                                 items=(1, None),
                             )
@@ -113,7 +118,7 @@ TYPES = (
             "rotation": block({"nextRotationTime": text(), "rotationPeriod": text()}, FREE, needs("nextRotationTime", "rotationPeriod")),
             "secretId": text(FIXED, refuses=refusals.secret_id),
             "tags": mapping(FIXED),
-            "topics": blocks({"name": text(REQUIRED)}),
+            "topics": blocks({"name": text(REQUIRED, refuses=refusals.topic_path)}, items=(0, 10)),
             "ttl": text(),
             "versionAliases": mapping(),
             "versionDestroyTtl": text(),
@@ -123,6 +128,7 @@ TYPES = (
         outputs={"name": "projects/{number}/secrets/{secretId}"},
         made={"createTime": now},
         labelled=True,
+        checks=limits.secret,
     ),
     Type(
         _VERSION,
@@ -145,6 +151,7 @@ TYPES = (
         ),
         made={"createTime": now},
         room=_Versions(),
+        checks=limits.version,
         references=_of_version,
     ),
     member(

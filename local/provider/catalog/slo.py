@@ -1,5 +1,7 @@
 """Cloud Monitoring: service level objectives, which are records."""
 
+from local.provider import refusals
+from local.provider.limits import monitoring as limits
 from local.provider.names import token
 from local.provider.schema import (
     FILLED,
@@ -23,6 +25,12 @@ _RANGE = block({"max": number(), "min": number()}, REQUIRED, at_least_one("max",
 
 _DISTRIBUTION_CUT = block({"distributionFilter": text(REQUIRED), "range": _RANGE})
 
+
+def _goal(value: float) -> str:
+    """more than 0, at most 0.9999"""
+    return "" if 0 < value <= 0.9999 else f"must be more than 0 and at most 0.9999, not {value}"
+
+
 TYPES = (
     Type(
         "gcp:monitoring/slo:Slo",
@@ -42,7 +50,7 @@ TYPES = (
             "calendarPeriod": text(FREE, "DAY", "WEEK", "FORTNIGHT", "MONTH"),
             "deletionPolicy": deletion_policy(),
             "displayName": text(),
-            "goal": number(REQUIRED),
+            "goal": number(REQUIRED, refuses=_goal),
             "project": text(FIXED | FILLED),
             "requestBasedSli": block(
                 {
@@ -59,7 +67,7 @@ TYPES = (
             "rollingPeriodDays": integer(between=(1, 30)),
             "service": text(REQUIRED | FIXED),
             "sloId": text(FIXED | FILLED, pattern=r"^[a-zA-Z0-9\-_:.]+$"),
-            "userLabels": mapping(),
+            "userLabels": mapping(refuses=refusals.labels),
             "windowsBasedSli": block(
                 {
                     "goodBadMetricFilter": text(),
@@ -95,7 +103,7 @@ TYPES = (
                     ),
                     "metricMeanInRange": block({"range": _RANGE, "timeSeries": text(REQUIRED)}),
                     "metricSumInRange": block({"range": _RANGE, "timeSeries": text(REQUIRED)}),
-                    "windowPeriod": text(),
+                    "windowPeriod": text(refuses=refusals.duration(60, 86_400, 60)),
                 },
                 FREE,
                 exactly_one("goodBadMetricFilter", "goodTotalRatioThreshold", "metricMeanInRange", "metricSumInRange"),
@@ -107,5 +115,6 @@ TYPES = (
         ),
         made={"sloId": token},
         outputs={"name": "projects/{project}/services/{service}/serviceLevelObjectives/{sloId}"},
+        checks=limits.objective,
     ),
 )

@@ -1,14 +1,13 @@
 """Cloud Storage: buckets."""
 
-import copy
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-from local.interfaces import Cloud, Json
-from local.provider import refusals
+from local.interfaces import Cloud
+from local.provider import addresses, refusals
+from local.provider.catalog.bucket_json import SEEN, drifted, settings, times
 from local.provider.catalog.members import member, one
+from local.provider.limits import storage as limits
 from local.provider.names import Autoname, now
 from local.provider.records import State
+from local.provider.regions import Service, location
 from local.provider.schema import (
     FILLED,
     FIXED,
@@ -26,20 +25,21 @@ from local.provider.schema import (
     text_set,
     texts,
 )
-from local.provider.types import Act, Inputs, Room, Type
-from local.provider.validation import Failure
+from local.provider.types import Act, Room, Type
 
 BUCKET = "gcp:storage/bucket:Bucket"
 
-_CLASSES = ("STANDARD", "MULTI_REGIONAL", "REGIONAL", "NEARLINE", "COLDLINE", "ARCHIVE", "DURABLE_REDUCED_AVAILABILITY")
+CLASSES = ("STANDARD", "MULTI_REGIONAL", "REGIONAL", "NEARLINE", "COLDLINE", "ARCHIVE", "DURABLE_REDUCED_AVAILABILITY")
 _METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "*")
 
 
 class _Buckets(Room):
+    sees = f"the bucket: {', '.join(SEEN)}, labels; gone"
+
     async def put(self, act: Act) -> State:
         found = act.cloud.storage.put_bucket(str(act.state["name"]), settings(act.state))
         number = act.settings.number
-        return {"projectNumber": int(number)} if number and found else {}
+        return times(found) | ({"projectNumber": int(number)} if number else {})
 
     async def delete(self, act: Act) -> None:
         act.cloud.storage.delete_bucket(str(act.state["name"]), force=bool(act.state.get("forceDestroy")))
@@ -48,93 +48,23 @@ class _Buckets(Room):
         found = cloud.storage.bucket(identity)
         if found is None:
             return None
-        return (recorded or {"name": identity}) | _drifted(found, recorded or {})
-
-
-def settings(state: Inputs) -> Json:
-    """Google's JSON form of what the program declares."""
-    wanted = {
-        "location": str(state["location"]).upper(),
-        "storageClass": state.get("storageClass"),
-        "labels": state.get("effectiveLabels"),
-        "cors": [_cors(rule) for rule in state.get("cors") or []],
-        "lifecycle": {"rule": [_rule(rule) for rule in state.get("lifecycleRules") or []]},
-        "versioning": state.get("versioning"),
-        "softDeletePolicy": state.get("softDeletePolicy"),
-        "retentionPolicy": state.get("retentionPolicy"),
-        "encryption": state.get("encryption"),
-        "logging": state.get("logging"),
-        "website": state.get("website"),
-        "iamConfiguration": {
-            "uniformBucketLevelAccess": {"enabled": bool(state.get("uniformBucketLevelAccess"))},
-            "publicAccessPrevention": state.get("publicAccessPrevention"),
-        },
-    }
-    return {name: value for name, value in wanted.items() if value is not None}
-
-
-def _cors(rule: Mapping[str, Any]) -> Json:
-    names = {"origins": "origin", "methods": "method", "responseHeaders": "responseHeader", "maxAgeSeconds": "maxAgeSeconds"}
-    return {names[name]: value for name, value in rule.items() if name in names}
-
-
-def _rule(rule: Mapping[str, Any]) -> Json:
-    """Plurals are Pulumi's: the API says `matchesPrefix`."""
-    condition = {_singular(name): value for name, value in (rule.get("condition") or {}).items()}
-    state = condition.pop("withState", "ANY")
-    if state != "ANY":
-        condition["isLive"] = state == "LIVE"
-    return {"action": copy.deepcopy(rule["action"]), "condition": condition}
-
-
-def _singular(name: str) -> str:
-    return {"matchesPrefixes": "matchesPrefix", "matchesSuffixes": "matchesSuffix", "matchesStorageClasses": "matchesStorageClass"}.get(
-        name, name
-    )
-
-
-def _drifted(found: Json, recorded: State) -> State:
-    """What somebody may have changed through the API, in Pulumi's words."""
-    access = found.get("iamConfiguration") or {}
-    now_there = {
-        "storageClass": found.get("storageClass"),
-        "versioning": found.get("versioning"),
-        "publicAccessPrevention": access.get("publicAccessPrevention"),
-        "updated": found.get("updated"),
-    }
-    if recorded and settings(recorded).get("cors") != (found.get("cors") or []):
-        now_there["cors"] = [_declared_cors(rule) for rule in found.get("cors") or []]
-    return {name: value for name, value in now_there.items() if value is not None}
-
-
-def _declared_cors(rule: Mapping[str, Any]) -> Json:
-    names = {"origin": "origins", "method": "methods", "responseHeader": "responseHeaders", "maxAgeSeconds": "maxAgeSeconds"}
-    return {names[name]: value for name, value in rule.items() if name in names}
-
-
-def _checks(inputs: Inputs) -> Iterable[Failure]:
-    for index, rule in enumerate(inputs.get("lifecycleRules") or []):
-        action, path = rule.get("action") or {}, f"lifecycleRules[{index}]"
-        if action.get("type") == "SetStorageClass" and not action.get("storageClass"):
-            yield Failure(f"{path}.action.storageClass", f"'{path}.action.storageClass' is needed with type SetStorageClass")
-        if not {name for name, value in (rule.get("condition") or {}).items() if value is not None}:
-            yield Failure(f"{path}.condition", f"'{path}.condition' must hold at least one condition")
+        return (recorded or {"name": identity}) | drifted(found, recorded or {})
 
 
 _BUCKET = Type(
     BUCKET,
     id="{name}",
     properties={
-        "autoclass": block({"enabled": flag(REQUIRED), "terminalStorageClass": text(FILLED)}),
+        "autoclass": block({"enabled": flag(REQUIRED), "terminalStorageClass": text(FILLED, "NEARLINE", "ARCHIVE")}),
         "cors": blocks(
             {
-                "maxAgeSeconds": integer(),
+                "maxAgeSeconds": integer(between=(0, 2_147_483_647)),
                 "methods": texts(FREE, *_METHODS),
-                "origins": texts(),
+                "origins": texts(refuses=addresses.origin),
                 "responseHeaders": texts(),
             }
         ),
-        "customPlacementConfig": block({"dataLocations": text_set(REQUIRED | FIXED, items=(1, None))}),
+        "customPlacementConfig": block({"dataLocations": text_set(REQUIRED | FIXED, items=(2, 2), refuses=location(Service.STORAGE))}),
         "defaultEventBasedHold": flag(),
         "deletionPolicy": deletion_policy(),
         "enableObjectRetention": flag(FIXED),
@@ -146,7 +76,7 @@ _BUCKET = Type(
                 "customerSuppliedEncryptionEnforcementConfig": block(
                     {"restrictionMode": text(REQUIRED, "NotRestricted", "FullyRestricted")}
                 ),
-                "defaultKmsKeyName": text(),
+                "defaultKmsKeyName": text(refuses=refusals.key_path),
                 "googleManagedEncryptionEnforcementConfig": block({"restrictionMode": text(REQUIRED, "NotRestricted", "FullyRestricted")}),
             }
         ),
@@ -157,8 +87,10 @@ _BUCKET = Type(
                 "allowAllServiceAgentAccess": flag(),
                 "allowCrossOrgVpcs": flag(),
                 "mode": text(REQUIRED, "Enabled", "Disabled"),
-                "publicNetworkSource": block({"allowedIpCidrRanges": texts(REQUIRED)}),
-                "vpcNetworkSources": blocks({"allowedIpCidrRanges": texts(REQUIRED), "network": text(REQUIRED)}),
+                "publicNetworkSource": block({"allowedIpCidrRanges": texts(REQUIRED, refuses=addresses.network_range)}),
+                "vpcNetworkSources": blocks(
+                    {"allowedIpCidrRanges": texts(REQUIRED, refuses=addresses.network_range), "network": text(REQUIRED)}
+                ),
             },
             FREE,
             needs("allowCrossOrgVpcs", "vpcNetworkSources"),
@@ -168,7 +100,7 @@ _BUCKET = Type(
             {
                 "action": block(
                     {
-                        "storageClass": text(FREE, *_CLASSES),
+                        "storageClass": text(FREE, *CLASSES),
                         "type": text(REQUIRED, "Delete", "SetStorageClass", "AbortIncompleteMultipartUpload"),
                     },
                     REQUIRED,
@@ -176,14 +108,14 @@ _BUCKET = Type(
                 "condition": block(
                     {
                         "age": integer(),
-                        "createdBefore": text(),
-                        "customTimeBefore": text(),
+                        "createdBefore": text(refuses=refusals.date),
+                        "customTimeBefore": text(refuses=refusals.date),
                         "daysSinceCustomTime": integer(),
                         "daysSinceNoncurrentTime": integer(),
                         "matchesPrefixes": texts(),
-                        "matchesStorageClasses": texts(),
+                        "matchesStorageClasses": texts(FREE, *CLASSES),
                         "matchesSuffixes": texts(),
-                        "noncurrentTimeBefore": text(),
+                        "noncurrentTimeBefore": text(refuses=refusals.date),
                         "numNewerVersions": integer(),
                         "sendAgeIfZero": flag(),
                         "sendDaysSinceCustomTimeIfZero": flag(),
@@ -198,8 +130,8 @@ _BUCKET = Type(
             },
             items=(0, 100),
         ),
-        "location": text(REQUIRED | FIXED, form=str.upper),
-        "logging": block({"logBucket": text(REQUIRED), "logObjectPrefix": text(FILLED)}),
+        "location": text(REQUIRED | FIXED, refuses=location(Service.STORAGE), form=str.upper),
+        "logging": block({"logBucket": text(REQUIRED, refuses=refusals.bucket_name), "logObjectPrefix": text(FILLED)}),
         "name": text(FIXED, refuses=refusals.bucket_name),
         "project": text(FIXED | FILLED),
         "publicAccessPrevention": text(FILLED, "inherited", "enforced", fills="inherited"),
@@ -211,7 +143,7 @@ _BUCKET = Type(
             FILLED,
             fills={"retentionDurationSeconds": 604800},
         ),
-        "storageClass": text(FREE, *_CLASSES, default="STANDARD"),
+        "storageClass": text(FREE, *CLASSES, default="STANDARD"),
         "uniformBucketLevelAccess": flag(FILLED, fills=False),
         "versioning": block({"enabled": flag(REQUIRED)}, FILLED),
         "website": block({"mainPageSuffix": text(), "notFoundPage": text()}, FILLED, at_least_one("mainPageSuffix", "notFoundPage")),
@@ -222,7 +154,7 @@ _BUCKET = Type(
     touched={"updated": now},
     labelled=True,
     room=_Buckets(),
-    checks=_checks,
+    checks=limits.check,
 )
 
 TYPES = (

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from local.interfaces import Cloud, SubscriptionSpec
-from local.provider import refusals
+from local.provider import addresses, refusals
 from local.provider.catalog.members import accounts, member, one
 from local.provider.catalog.pubsub import TOPIC
+from local.provider.limits import pubsub as limits
 from local.provider.names import Autoname, filled, short
 from local.provider.records import State
 from local.provider.schema import (
@@ -28,6 +29,8 @@ SUBSCRIPTION = "gcp:pubsub/subscription:Subscription"
 
 
 class _Subscriptions(Room):
+    sees = "topic, ackDeadlineSeconds, messageRetentionDuration, retryPolicy, pushConfig, deadLetterPolicy; gone; the rest is its record"
+
     async def put(self, act: Act) -> State:
         await act.cloud.pubsub.put_subscription(subscription(act.state))
         return {}
@@ -36,9 +39,41 @@ class _Subscriptions(Room):
         await act.cloud.pubsub.delete_subscription(str(act.state["name"]))
 
     async def look(self, cloud: Cloud, identity: str, recorded: State | None) -> State | None:
-        if short(identity) not in map(short, cloud.pubsub.subscriptions()):
+        now = await cloud.pubsub.subscription(short(identity))
+        if now is None:
             return None
-        return recorded or {"name": short(identity)}
+        return recorded | _drifted(recorded, now) if recorded else {"name": short(identity)}
+
+
+def _drifted(recorded: State, now: SubscriptionSpec) -> State:
+    """What somebody changed through the API, in Pulumi's words; None for what is gone."""
+    told = subscription(recorded)
+    changed: State = {}
+    if now.topic != told.topic:
+        changed["topic"] = now.topic if now.topic.startswith("_") else f"{recorded['topic'].rpartition('/')[0]}/{now.topic}"
+    if now.ack_deadline_s != told.ack_deadline_s:
+        changed["ackDeadlineSeconds"] = now.ack_deadline_s
+    if now.retention != told.retention:
+        changed["messageRetentionDuration"] = now.retention
+    if (now.minimum_backoff, now.maximum_backoff) != (told.minimum_backoff, told.maximum_backoff):
+        changed["retryPolicy"] = _retry_policy(now)
+    if now.push_endpoint != told.push_endpoint:
+        changed["pushConfig"] = {"pushEndpoint": now.push_endpoint} if now.push_endpoint else None
+    if (now.dead_letter_topic, now.max_delivery_attempts) != (told.dead_letter_topic, told.max_delivery_attempts):
+        changed["deadLetterPolicy"] = _dead_letter_policy(recorded, now)
+    return changed
+
+
+def _retry_policy(now: SubscriptionSpec) -> State | None:
+    policy = {"minimumBackoff": now.minimum_backoff, "maximumBackoff": now.maximum_backoff}
+    return {name: bound for name, bound in policy.items() if bound} or None
+
+
+def _dead_letter_policy(recorded: State, now: SubscriptionSpec) -> State | None:
+    if now.dead_letter_topic is None:
+        return None
+    topic = f"projects/{recorded['project']}/topics/{now.dead_letter_topic}"
+    return {"deadLetterTopic": topic, "maxDeliveryAttempts": now.max_delivery_attempts}
 
 
 def subscription(state: State) -> SubscriptionSpec:
@@ -131,8 +166,8 @@ TYPES = (
                 {
                     "attributes": mapping(),
                     "noWrapper": block({"writeMetadata": flag(REQUIRED)}),
-                    "oidcToken": block({"audience": text(), "serviceAccountEmail": text(REQUIRED)}),
-                    "pushEndpoint": text(REQUIRED, refuses=refusals.endpoint),
+                    "oidcToken": block({"audience": text(), "serviceAccountEmail": text(REQUIRED, refuses=refusals.email)}),
+                    "pushEndpoint": text(REQUIRED, refuses=addresses.endpoint),
                 }
             ),
             "retainAckedMessages": flag(),
@@ -154,6 +189,7 @@ TYPES = (
         outputs={"topic": _full_topic},
         labelled=True,
         room=_Subscriptions(),
+        checks=limits.subscription,
         references=_references,
     ),
     member(

@@ -2,13 +2,14 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import google_crc32c
 
-from local.interfaces import Cloud, FunctionSpec, ScheduleSpec, ServiceSpec, SubscriptionSpec
+from local.iam.bindings import Binding
+from local.interfaces import Cloud, ContainerSpec, FunctionSpec, ScheduleSpec, ServiceSpec, SubscriptionSpec
 from local.layout import Project
 
 Json = dict[str, Any]
@@ -90,6 +91,12 @@ class MemoryPubSub:
     def subscriptions(self) -> Sequence[str]:
         return list(self.kept_subscriptions)
 
+    async def has_topic(self, name: str) -> bool:
+        return name in self.kept_topics
+
+    async def subscription(self, name: str) -> SubscriptionSpec | None:
+        return self.kept_subscriptions.get(name)
+
 
 class MemoryFirestore:
     def __init__(self) -> None:
@@ -133,6 +140,9 @@ class MemoryServices:
     def uri(self, name: str) -> str:
         return f"http://127.0.0.1:1/{name}"
 
+    def spec(self, name: str) -> ServiceSpec | None:
+        return self.running.get(name)
+
     def grant(self, name: str, member: str) -> None:
         self.members.setdefault(name, set()).add(member)
 
@@ -141,15 +151,21 @@ class MemoryServices:
 
 
 class MemoryFunctions:
-    def __init__(self) -> None:
+    """Each has a service of its name, as everywhere."""
+
+    def __init__(self, services: MemoryServices) -> None:
         self.running: dict[str, FunctionSpec] = {}
+        self._services = services
 
     async def put(self, spec: FunctionSpec) -> str:
         self.running[spec.name] = spec
+        container = ContainerSpec(spec.name, "source", spec.account, env=spec.env)
+        self._services.running[spec.name] = ServiceSpec(spec.name, container, timeout_s=spec.timeout_s)
         return f"http://127.0.0.1:2/{spec.name}"
 
     async def delete(self, name: str) -> None:
         self.running.pop(name, None)
+        await self._services.delete(name)
 
 
 class MemoryScheduler:
@@ -159,8 +175,29 @@ class MemoryScheduler:
     async def put(self, spec: ScheduleSpec) -> None:
         self.jobs[spec.name] = spec
 
+    def job(self, name: str) -> ScheduleSpec | None:
+        return self.jobs.get(name)
+
     async def delete(self, name: str) -> None:
         self.jobs.pop(name, None)
+
+
+class MemoryIam:
+    def __init__(self) -> None:
+        self.bindings: dict[str, Binding] = {}
+        self.roles: dict[str, set[str]] = {}
+
+    async def define(self, role: str, permissions: Iterable[str]) -> None:
+        self.roles[role] = set(permissions)
+
+    async def forget(self, role: str) -> None:
+        self.roles.pop(role, None)
+
+    async def bind(self, binding: Binding) -> None:
+        self.bindings[binding.id] = binding
+
+    async def unbind(self, identity: str) -> None:
+        self.bindings.pop(identity, None)
 
 
 class NoIdentity:
@@ -177,14 +214,16 @@ class NoIdentity:
 
 
 def memory_cloud() -> Cloud:
+    services = MemoryServices()
     return Cloud(
         project=Project(),
         storage=MemoryStorage(),
         pubsub=MemoryPubSub(),
         firestore=MemoryFirestore(),
         images=MemoryImages(),
-        services=MemoryServices(),
-        functions=MemoryFunctions(),
+        services=services,
+        functions=MemoryFunctions(services),
         scheduler=MemoryScheduler(),
         identity=NoIdentity(),
+        iam=MemoryIam(),
     )

@@ -64,7 +64,9 @@ async def test_conflicting_blocks_are_refused_by_both_names(preview: Engine) -> 
 
 async def test_exactly_one_of_several_must_be_given(preview: Engine) -> None:
     neither = await _refusal(preview, OBJECT, bucket="models-bucket")
-    both = await _refusal(preview, JOB, schedule="* * * * *", httpTarget={"uri": "https://a.example"}, pubsubTarget={"topicName": "t"})
+    both = await _refusal(
+        preview, JOB, schedule="* * * * *", httpTarget={"uri": "https://a.example"}, pubsubTarget={"topicName": "projects/p/topics/t"}
+    )
 
     assert "exactly one of content, source" in neither.reasons[0]
     assert "httpTarget" in both.reasons[0]
@@ -81,7 +83,7 @@ async def test_a_mistake_beside_an_unknown_value_shows_in_the_preview(preview: E
 @pytest.mark.parametrize(
     ("token", "inputs", "path"),
     [
-        ("gcp:artifactregistry/repository:Repository", {"repositoryId": "images", "format": "DOCKR", "location": "eu"}, "format"),
+        ("gcp:artifactregistry/repository:Repository", {"repositoryId": "images", "format": "DOCKR", "location": "europe"}, "format"),
         (SUBSCRIPTION, {"topic": "uploads", "ackDeadlineSeconds": 9000}, "ackDeadlineSeconds"),
         (SUBSCRIPTION, {"topic": "uploads", "retryPolicy": {"minimumBackoff": "10"}}, "retryPolicy.minimumBackoff"),
         (SUBSCRIPTION, {"topic": "t", "deadLetterPolicy": {"maxDeliveryAttempts": 3}}, "deadLetterPolicy.maxDeliveryAttempts"),
@@ -102,7 +104,7 @@ async def test_a_mistake_beside_an_unknown_value_shows_in_the_preview(preview: E
         ("gcp:storage/bucketIAMMember:BucketIAMMember", {"bucket": "b", "role": "storage.viewer", "member": "allUsers"}, "role"),
         ("gcp:projects/service:Service", {"service": "storage"}, "service"),
         ("gcp:pubsub/topic:Topic", {"name": "1st"}, "name"),
-        ("gcp:cloudfunctionsv2/function:Function", {"location": "eu", "buildConfig": {"runtime": "python"}}, "buildConfig.runtime"),
+        ("gcp:cloudfunctionsv2/function:Function", {"location": "us-east1", "buildConfig": {"runtime": "python"}}, "buildConfig.runtime"),
         ("gcp:monitoring/dashboard:Dashboard", {"dashboardJson": "{"}, "dashboardJson"),
         ("gcp:projects/iAMCustomRole:IAMCustomRole", {"roleId": "abc", "title": "r", "permissions": ["storage"]}, "permissions[0]"),
     ],

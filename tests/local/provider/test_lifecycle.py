@@ -8,7 +8,7 @@ from pulumi.runtime.proto import provider_pb2
 from local.interfaces import Cloud
 from local.provider.server import serve
 from local.provider.wire import UNKNOWN, Secret, Unknown
-from tests.local.provider.engine import Engine
+from tests.local.provider.engine import CheckFailed, Engine
 
 BUCKET = "gcp:storage/bucket:Bucket"
 ACCOUNT = "gcp:serviceaccount/account:Account"
@@ -250,3 +250,41 @@ async def test_reading_by_id_alone_finds_the_inputs(engine: Engine) -> None:
     answer = await engine.stub.Read(request)
 
     assert answer.inputs.fields["displayName"].string_value == "Trains"
+
+
+async def test_a_key_ring_is_for_ever(engine: Engine) -> None:
+    ring = await engine.create("gcp:kms/keyRing:KeyRing", "sd", name="sd", location="us-central1")
+    await engine.delete(ring)
+
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await engine.create("gcp:kms/keyRing:KeyRing", "sd", name="sd", location="us-central1")
+
+    assert refused.value.code() is grpc.StatusCode.ALREADY_EXISTS
+    assert "take another name" in refused.value.details()
+
+
+async def test_a_database_has_one_daily_backup_schedule_and_a_collection_one_time_to_live(engine: Engine) -> None:
+    await engine.create(DATABASE, "jobs", name="sd-dev", locationId="nam5", type="FIRESTORE_NATIVE")
+    daily = {"database": "sd-dev", "retention": "604800s", "dailyRecurrence": {}}
+    expires = {"database": "sd-dev", "collection": "uploads", "ttlConfig": {}}
+    await engine.create("gcp:firestore/backupSchedule:BackupSchedule", "daily", **daily)
+    await engine.create("gcp:firestore/field:Field", "expires", field="expires", **expires)
+
+    second = {**expires, "field": "purgeAt"}
+    for token, inputs in (("gcp:firestore/backupSchedule:BackupSchedule", daily), ("gcp:firestore/field:Field", second)):
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await engine.create(token, "another", **inputs)
+
+        assert refused.value.code() in (grpc.StatusCode.ALREADY_EXISTS, grpc.StatusCode.INVALID_ARGUMENT)
+
+
+async def test_a_region_that_is_none_is_refused_with_the_providers_settings(cloud: Cloud) -> None:
+    server, port = await serve(cloud)
+    engine = Engine(port)
+
+    with pytest.raises(CheckFailed) as refused:
+        await engine.attach(project="sd-local", region="us-central")
+
+    assert "did you mean 'us-central1'?" in str(refused.value)
+    await engine.channel.close()
+    await server.stop(None)

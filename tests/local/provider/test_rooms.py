@@ -8,6 +8,7 @@ from pathlib import Path
 import grpc
 import pytest
 
+from local.iam.bindings import Binding
 from local.interfaces import Cloud
 from local.provider.wire import Archive, Asset, Secret, Unknown
 from tests.local.provider.engine import CheckFailed, Engine, Resource
@@ -182,18 +183,18 @@ async def test_a_service_of_two_containers_is_refused_in_words(engine: Engine) -
     assert "services of one container" in refused.value.details()
 
 
-async def test_the_invokers_role_opens_the_service_and_no_other_does(engine: Engine, cloud: Cloud) -> None:
+async def test_a_binding_is_told_to_the_cloud_with_the_full_name_of_its_resource(engine: Engine, cloud: Cloud) -> None:
     await _service(engine)
     member = "serviceAccount:caller@elsewhere.iam.gserviceaccount.com"
     token = "gcp:cloudrunv2/serviceIamMember:ServiceIamMember"
 
     invoker = await engine.create(token, "calls", name="portal", **PLACE, role="roles/run.invoker", member=member)
-    await engine.create(token, "looks", name="portal", **PLACE, role="roles/run.viewer", member="user:ada@a.example")
 
-    assert cloud.services.members == {"portal": {member}}
-    assert invoker.id == f"projects/sd-local/locations/us-central1/services/portal/roles/run.invoker/{member}"
+    service = "projects/sd-local/locations/us-central1/services/portal"
+    assert invoker.id == f"{service}/roles/run.invoker/{member}"
+    assert cloud.iam.bindings == {invoker.id: Binding(invoker.id, "roles/run.invoker", member, service)}
     await engine.delete(invoker)
-    assert cloud.services.members == {"portal": set()}
+    assert cloud.iam.bindings == {}
 
 
 async def test_a_function_runs_from_the_archive_in_the_bucket(engine: Engine, cloud: Cloud) -> None:
