@@ -1,4 +1,4 @@
-"""The local cloud's command line: `python -m local start | run | stop | status | token | environment | logs | run-schedule | doctor`."""
+"""The local cloud's command line: `python -m local --help` lists its commands."""
 
 import argparse
 import asyncio
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import client, daemon
+from local.iam.principals import OWNER
 from local.layout import Layout
 
 _NOT_RUNNING = 3
@@ -50,12 +51,14 @@ def _settings(arguments: list[str]) -> Settings:
     token.add_argument("--user", required=True, metavar="EMAIL")
     token.add_argument("--audience", required=True, metavar="AUD", help="a service's URI, or its IAP audience")
     environment = command("environment", "print the variables with which a program on this laptop acts as a service account")
-    environment.add_argument("--account", required=True, metavar="EMAIL")
+    environment.add_argument("--account", default=OWNER, metavar="EMAIL", help="without it, the laptop's own user, who may do everything")
     environment.add_argument("--json", action="store_true", help="one JSON object instead of KEY=VALUE lines")
     logs = command("logs", "print the log of one service, function or job; of the daemon without a name")
     logs.add_argument("name", nargs="?", default="cloud")
     logs.add_argument("-f", "--follow", action="store_true")
     command("run-schedule", "call a scheduled job now").add_argument("name")
+    command("bindings", "list who may do what, as it is enforced now")
+    command("refusals", "list what was refused to whom, and which role would have allowed it")
     command("doctor", "what this machine has and lacks")
     given = vars(parser.parse_args(arguments))
     return Settings(**{**given, "root": given["root"].resolve()})
@@ -195,6 +198,26 @@ def _run_schedule(settings: Settings) -> int:
     return 0 if result["ok"] else 1
 
 
+def _bindings(settings: Settings) -> int:
+    try:
+        rows = client.ask(settings.root, "/iam/bindings")["bindings"]
+    except client.NotRunning as error:
+        _say(str(error))
+        return _NOT_RUNNING
+    for row in rows:
+        _say(row["id"] + (f"  if {row['condition']}" if row["condition"] else "") + ("  (suspended)" if row["suspended"] else ""))
+    return 0
+
+
+def _refusals(settings: Settings) -> int:
+    from local.iam.refusals import file_of, listed
+
+    for refusal in listed(file_of(Layout(settings.root))):
+        hint = f"  ({refusal.role} has it)" if refusal.role else ""
+        _say(f"{refusal.time}  {refusal.principal}  {refusal.permission}  {refusal.resource}{hint}")
+    return 0
+
+
 def _doctor(settings: Settings) -> int:
     from local import doctor
 
@@ -213,6 +236,8 @@ _COMMANDS: dict[str, Callable[[Settings], int]] = {
     "environment": _environment,
     "logs": _logs,
     "run-schedule": _run_schedule,
+    "bindings": _bindings,
+    "refusals": _refusals,
     "doctor": _doctor,
 }
 

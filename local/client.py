@@ -3,10 +3,12 @@
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 _TIMEOUT_S = 300.0
 
@@ -18,6 +20,10 @@ class NotRunning(Exception):
 
 class UnknownAccount(Exception):
     """The text says what an account looks like."""
+
+
+class UnknownBinding(Exception):
+    """The text says which."""
 
 
 def key_file(root: Path) -> Path:
@@ -33,6 +39,18 @@ def environment(root: Path, account: str) -> dict[str, str]:
     if not answer["ok"]:
         raise UnknownAccount(answer["text"])
     return dict(answer["variables"])
+
+
+@contextmanager
+def without(root: Path, binding: str) -> Iterator[None]:
+    """For tests: the cloud as it would be without that binding, by the provider's id of it. Raises UnknownBinding."""
+    answer = ask(root, f"/iam/suspend?{urlencode({'binding': binding})}", "POST")
+    if not answer["ok"]:
+        raise UnknownBinding(answer["text"])
+    try:
+        yield
+    finally:
+        ask(root, f"/iam/restore?{urlencode({'binding': binding})}", "POST")
 
 
 def ask(root: Path, path: str, method: str = "GET") -> dict[str, Any]:

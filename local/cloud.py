@@ -6,20 +6,28 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from local import interfaces
+from local.build.server import BuildServer
 from local.control import Control
 from local.emulators.firestore import FirestoreEmulator
 from local.emulators.pubsub import PubSubEmulator
 from local.gateway.iap import Iap
 from local.gateway.server import Gateway, Upstream
 from local.gateway.tokens import Tokens
+from local.iam.apis import ASKS_ITSELF
+from local.iam.bindings import Binding
+from local.iam.firestore import Firestore
+from local.iam.pubsub import PubSub
+from local.iam.server import Iam
 from local.layout import LOOPBACK, Layout, Ports, Project
 from local.parts import Part, Parts, Progress
+from local.project.server import HOSTS, ProjectServer
+from local.run.builds import Builds
 from local.run.containers import ProcessContainers
 from local.run.functions import CloudFunctions
 from local.run.images import ImageStore
@@ -65,14 +73,18 @@ class LocalCloud:
         self._started = datetime.now(UTC).isoformat(timespec="seconds")
         identity = LateIdentity()
         self.tokens = Tokens(self.layout)
+        self.iam = Iam(self.layout, self.project)
         self.firestore = FirestoreEmulator(self.layout, self._ports, self.project)
-        self.pubsub = PubSubEmulator(self.layout, self._ports, self.project, identity)
-        self.storage = StorageServer(self.layout, self._ports)
+        self.pubsub = PubSubEmulator(self.layout, self._ports, self.project, identity, self.iam)
+        self.iam.on_change(self.pubsub.heed)
+        self.storage = StorageServer(self.layout, self._ports, guard=self.iam)
         self._build_run(identity)
-        self.vertex = VertexServer(self.layout, self._ports, self.project, self.containers)
-        self.gateway = Gateway(self.layout, self._ports, self.tokens, self.project, self._upstreams())
+        self.build = BuildServer(self.layout, self._ports, self.project, self.storage.store, self.images, self.iam)
+        self.projects = ProjectServer(self.layout, self._ports, self.project, self.iam)
+        self.vertex = VertexServer(self.layout, self._ports, self.project, self.containers, self.iam)
+        self.gateway = Gateway(self.layout, self._ports, self.tokens, self.project, self._upstreams(), self.iam)
         identity.gateway = self.gateway
-        self.control = Control(self.layout, self._ports, self.status, self.scheduler, self.gateway)
+        self.control = Control(self.layout, self._ports, self.status, self.scheduler, self.functions, self.gateway, self.iam)
         self._provider: Any = None
         self._provider_module: asyncio.Task[Any] | None = None
         self._parts = Parts(self._waves(), progress, began)
@@ -101,6 +113,7 @@ class LocalCloud:
             "functions": self.functions.rows(),
             "schedules": self.scheduler.rows(),
             "vertex": self.vertex.status(),
+            "refusals": self.iam.refusals,
         }
 
     def _sweep(self) -> None:
@@ -112,17 +125,21 @@ class LocalCloud:
         layout, ports, project = self.layout, self._ports, self.project
         self.images = ImageStore(layout)
         self.containers = ProcessContainers(layout, self.images, identity)
-        self.run = CloudRun(layout, ports, project, self.containers, iap=Iap(layout, self.tokens), identity=identity)
-        self.functions = CloudFunctions(layout, self.run, self.images)
+        iap = Iap(layout, self.tokens, project, self.iam)
+        self.run = CloudRun(layout, ports, project, self.containers, iap=iap, identity=identity, guard=self.iam)
+        self.functions = CloudFunctions(layout, self.run, self.images, Builds(layout, project, self.iam))
         self.scheduler = CloudScheduler(layout, identity)
 
     def _upstreams(self) -> dict[str, Upstream]:
-        vertex = Upstream(self.vertex.grpc_address, self.vertex.http_address)
+        vertex = Upstream(self.vertex.grpc_address, self.vertex.http_address, ASKS_ITSELF)
         return {
-            "storage.googleapis.com": Upstream(http=self.storage.address),
-            "firestore.googleapis.com": Upstream(self.firestore.address, self.firestore.address),
-            "pubsub.googleapis.com": Upstream(self.pubsub.address, self.pubsub.address),
+            "storage.googleapis.com": Upstream(http=self.storage.address, api=ASKS_ITSELF),
+            "firestore.googleapis.com": Upstream(self.firestore.address, self.firestore.address, Firestore(self.project)),
+            "pubsub.googleapis.com": Upstream(self.pubsub.address, self.pubsub.address, PubSub(self.project)),
             "aiplatform.googleapis.com": vertex,
+            "cloudbuild.googleapis.com": Upstream(http=self.build.address, api=ASKS_ITSELF),
+            "logging.googleapis.com": Upstream(http=self.build.address, api=ASKS_ITSELF),
+            **{host: Upstream(http=self.projects.address, api=ASKS_ITSELF) for host in HOSTS},
             "*-aiplatform.googleapis.com": vertex,
         }
 
@@ -131,9 +148,12 @@ class LocalCloud:
         firestore, pubsub, storage, vertex = self.firestore, self.pubsub, self.storage, self.vertex
         return [
             [
+                Part("access", self._remember_access, _nothing),
                 Part("firestore", firestore.start, firestore.stop, firestore.address, lambda: firestore.pid),
                 Part("pubsub", pubsub.start, pubsub.stop, pubsub.address, lambda: pubsub.pid),
                 Part("storage", storage.start, storage.stop, storage.address),
+                Part("build", self.build.start, self.build.stop, self.build.address),
+                Part("project", self.projects.start, self.projects.stop, self.projects.address),
                 Part("gateway", self.gateway.start, self.gateway.stop, self.gateway.address),
             ],
             [Part("vertex", vertex.start, vertex.stop, vertex.http_address)],
@@ -143,6 +163,13 @@ class LocalCloud:
                 Part("control", self.control.start, self.control.stop, self._address("control")),
             ],
         ]
+
+    async def _remember_access(self) -> None:
+        """Before any service runs: the provider's records say what was granted before this start."""
+        await self.iam.load(*await asyncio.to_thread(_granted, self._records()))
+
+    def _records(self) -> Path:
+        return self.layout.folder("provider") / "records.json"
 
     async def _start_provider(self) -> None:
         cloud = interfaces.Cloud(
@@ -155,11 +182,12 @@ class LocalCloud:
             functions=self.functions,
             scheduler=self.scheduler,
             identity=self.gateway,
+            iam=self.iam,
         )
         if self._provider_module is None:
             raise RuntimeError("the provider starts with the cloud")
         module = await self._provider_module
-        self._provider, _ = await module.serve(cloud, self._address("provider"), self.layout.folder("provider") / "records.json")
+        self._provider, _ = await module.serve(cloud, self._address("provider"), self._records())
 
     async def _stop_provider(self) -> None:
         if self._provider:
@@ -182,3 +210,17 @@ class LocalCloud:
             "ca": str(self.gateway.ca),
             "started": self._started,
         }
+
+
+async def _nothing() -> None:
+    """What has no process of its own needs no end."""
+
+
+def _granted(records: Path) -> tuple[list[tuple[str, Iterable[str]]], list[Binding]]:
+    """The roles and bindings of a provider's records. In a thread: the first import of the catalog takes a second."""
+    from local.provider.catalog import TYPES
+    from local.provider.catalog.members import remembered_bindings, remembered_roles
+    from local.provider.records import Records
+
+    kept = Records(records)
+    return list(remembered_roles(TYPES.values(), kept)), list(remembered_bindings(TYPES.values(), kept))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from local.iam.bindings import Iam, NoAccess
 from local.layout import Project
 
 Json = dict[str, Any]
@@ -17,7 +18,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class ContainerSpec:
-    """One process of a built image. `command` and `args` replace ENTRYPOINT and CMD where given, as in Kubernetes."""
+    """One process of a built image. `command` and `args` replace ENTRYPOINT and CMD where given, as in Kubernetes.
+
+    `unlogged` is what its log says in place of all that it writes, where that must not be kept.
+    """
 
     name: str
     image: str
@@ -25,6 +29,7 @@ class ContainerSpec:
     command: Sequence[str] = ()
     args: Sequence[str] = ()
     env: Mapping[str, str] = field(default_factory=dict)
+    unlogged: str = ""
 
 
 class Running(Protocol):
@@ -60,7 +65,6 @@ class ServiceSpec:
     container: ContainerSpec
     port_env: str = "PORT"
     iap: bool = False
-    # members of roles/run.invoker on the service, "allUsers" included; kept by `grant`/`revoke`, not by `put`
     timeout_s: float = 300.0
     startup_path: str | None = None
     liveness_path: str | None = None
@@ -75,9 +79,18 @@ class Services(Protocol):
 
     def uri(self, name: str) -> str: ...
 
-    def grant(self, name: str, member: str) -> None: ...
+    def spec(self, name: str) -> ServiceSpec | None:
+        """As it is now; of functions too."""
 
-    def revoke(self, name: str, member: str) -> None: ...
+
+@dataclass(frozen=True)
+class BuildSpec:
+    """Which account builds a function, from which object, into which repository (its full name, "" for Google's own)."""
+
+    account: str
+    bucket: str
+    object: str
+    repository: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,11 +105,12 @@ class FunctionSpec:
     timeout_s: float = 60.0
     # "http" or "cloudevent": how functions-framework calls the entry point
     signature: str = "http"
+    build: BuildSpec | None = None
 
 
 class Functions(Protocol):
     async def put(self, spec: FunctionSpec) -> str:
-        """Answers the URI. The service behind it has the function's name in `Services`."""
+        """Answers the URI. Raises BuildRefused. The service behind it has the function's name in `Services`."""
 
     async def delete(self, name: str) -> None: ...
 
@@ -118,6 +132,9 @@ class ScheduleSpec:
 
 class Scheduler(Protocol):
     async def put(self, spec: ScheduleSpec) -> None: ...
+
+    def job(self, name: str) -> ScheduleSpec | None:
+        """As it is now."""
 
     async def delete(self, name: str) -> None: ...
 
@@ -151,6 +168,12 @@ class PubSub(Protocol):
     def topics(self) -> Sequence[str]: ...
 
     def subscriptions(self) -> Sequence[str]: ...
+
+    async def has_topic(self, name: str) -> bool:
+        """Whoever made or deleted it."""
+
+    async def subscription(self, name: str) -> SubscriptionSpec | None:
+        """As it is now, whoever changed it."""
 
 
 class Firestore(Protocol):
@@ -205,3 +228,4 @@ class Cloud:
     functions: Functions
     scheduler: Scheduler
     identity: Identity
+    iam: Iam = field(default_factory=NoAccess)

@@ -55,6 +55,7 @@ def _contents(status: Json) -> Iterator[str]:
     for row in status["schedules"]:
         last = f"last {_clock(row['last']['started'])}: {row['last']['text']}" if row["last"] else "not run yet"
         yield f"schedule       {row['name']:<12} {row['cron']}  next {_clock(row['next'])}, {last}"
+    yield f"refusals       {status['refusals'] or 'none'}" + ("  `python -m local refusals` lists them" if status["refusals"] else "")
     vertex = status["vertex"]
     yield f"pipeline jobs  {_counted(vertex['pipelineJobs'])}"
     yield f"custom jobs    {_counted(vertex['customJobs'])}"

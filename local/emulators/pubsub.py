@@ -3,8 +3,10 @@
 Messages do not come back: whoever must not lose one publishes it again.
 """
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -13,6 +15,9 @@ from local.emulators import java
 from local.emulators.process import Emulator, EmulatorError
 from local.emulators.push import PushRelay
 from local.emulators.topics import Topics
+from local.iam import needs
+from local.iam.needs import EVERYBODY, Guard
+from local.iam.principals import pubsub_agent
 from local.interfaces import Identity, SubscriptionSpec
 from local.layout import Layout, Ports, Project
 
@@ -29,10 +34,14 @@ class Rejected(EmulatorError):
 
 
 class PubSubEmulator:
-    """Satisfies `interfaces.PubSub`."""
+    """Satisfies `interfaces.PubSub`. Dead letters are buried in the name of Google's agent, so only where it has been let."""
 
-    def __init__(self, layout: Layout, ports: Ports, project: Project, identity: Identity) -> None:
-        self._project = project
+    def __init__(self, layout: Layout, ports: Ports, project: Project, identity: Identity, guard: Guard = EVERYBODY) -> None:
+        self._project, self._guard = project, guard
+        # the subscriptions with a dead-letter policy, and whether the emulator has been told of it
+        self._buries: dict[str, bool] = {}
+        # what is told to the emulator must not cross with what it is told at its start
+        self._telling = asyncio.Lock()
         self._port = ports.get("pubsub")
         self._topics = Topics(layout.folder("pubsub") / "topics.json")
         self._relay = PushRelay(ports.get("pubsub-push"), identity, self._topics.subscriptions)
@@ -56,6 +65,16 @@ class PubSubEmulator:
         await self._emulator.stop()
         await self._relay.stop()
 
+    async def heed(self) -> None:
+        """After a change of access: dead letters are buried from now on, or no longer."""
+        async with self._telling:
+            if self._emulator.ready is None:
+                return
+            for spec in self._topics.subscriptions.values():
+                if self._buries.get(spec.name) != self._may_bury(spec):
+                    await self._subscribe(spec)
+                    _LOG.info("dead letters of %s are %s", spec.name, "buried" if self._buries[spec.name] else "not buried any more")
+
     async def put_topic(self, name: str) -> None:
         await self._create_topic(name)
         self._topics.add(name)
@@ -65,14 +84,16 @@ class PubSubEmulator:
         self._topics.remove(name)
 
     async def put_subscription(self, spec: SubscriptionSpec) -> None:
-        if self._topics.subscriptions.get(spec.name) == spec:
-            return
-        await self._subscribe(spec)
-        self._topics.subscribe(spec)
+        async with self._telling:
+            if self._topics.subscriptions.get(spec.name) == spec == await self.subscription(spec.name):
+                return
+            await self._subscribe(spec)
+            self._topics.subscribe(spec)
 
     async def delete_subscription(self, name: str) -> None:
-        await self._call("DELETE", f"subscriptions/{name}", accept=_GONE)
-        self._topics.unsubscribe(name)
+        async with self._telling:
+            await self._call("DELETE", f"subscriptions/{name}", accept=_GONE)
+            self._topics.unsubscribe(name)
 
     def topics(self) -> Sequence[str]:
         return self._topics.names
@@ -80,18 +101,26 @@ class PubSubEmulator:
     def subscriptions(self) -> Sequence[str]:
         return sorted(self._topics.subscriptions)
 
+    async def has_topic(self, name: str) -> bool:
+        return await self._call("GET", f"topics/{name}", accept=_GONE) is not None
+
+    async def subscription(self, name: str) -> SubscriptionSpec | None:
+        found = await self._call("GET", f"subscriptions/{name}", accept=_GONE)
+        return self._spec(found, self._topics.subscriptions.get(name) or SubscriptionSpec(name, "")) if found else None
+
     def _command(self) -> Sequence[str]:
         jar = java.jar("cloud-pubsub-emulator-*.jar", "pubsub-emulator")
         return [java.java(), *java.JVM, "-jar", str(jar), "--host=127.0.0.1", f"--port={self._port}"]
 
     async def _restore(self) -> None:
-        for topic in self._topics.names:
-            await self._create_topic(topic)
-        for spec in self._topics.subscriptions.values():
-            try:
-                await self._subscribe(spec)
-            except Rejected as rejection:
-                _LOG.warning("subscription %s did not come back: %s", spec.name, rejection)
+        async with self._telling:
+            for topic in self._topics.names:
+                await self._create_topic(topic)
+            for spec in self._topics.subscriptions.values():
+                try:
+                    await self._subscribe(spec)
+                except Rejected as rejection:
+                    _LOG.warning("subscription %s did not come back: %s", spec.name, rejection)
 
     async def _create_topic(self, name: str) -> None:
         await self._call("PUT", f"topics/{name}", {}, accept=_EXISTS)
@@ -114,7 +143,8 @@ class PubSubEmulator:
             "ackDeadlineSeconds": spec.ack_deadline_s,
             "pushConfig": {"pushEndpoint": self._relay.url(spec.name)} if spec.push_endpoint else {},
         }
-        if spec.dead_letter_topic:
+        self._buries[spec.name] = self._may_bury(spec)
+        if self._buries[spec.name]:
             topic = self._path(f"topics/{spec.dead_letter_topic}")
             resource["deadLetterPolicy"] = {"deadLetterTopic": topic, "maxDeliveryAttempts": spec.max_delivery_attempts}
         backoff = {"minimumBackoff": spec.minimum_backoff, "maximumBackoff": spec.maximum_backoff}
@@ -123,6 +153,30 @@ class PubSubEmulator:
         if spec.retention:
             resource["messageRetentionDuration"] = spec.retention
         return resource
+
+    def _spec(self, found: Mapping[str, Any], told: SubscriptionSpec) -> SubscriptionSpec:
+        """What the emulator is not told stays as `told`."""
+        withheld = None if self._buries.get(told.name) else told.dead_letter_topic
+        dead, backoff = found.get("deadLetterPolicy") or {}, found.get("retryPolicy") or {}
+        pushes_to = (found.get("pushConfig") or {}).get("pushEndpoint")
+        if pushes_to != (self._relay.url(told.name) if told.push_endpoint else None):
+            told = replace(told, push_endpoint=pushes_to, push_account=None, push_audience=None)
+        return replace(
+            told,
+            topic=_id(found["topic"]),
+            ack_deadline_s=found["ackDeadlineSeconds"],
+            dead_letter_topic=_id(dead["deadLetterTopic"]) if dead else withheld,
+            max_delivery_attempts=dead.get("maxDeliveryAttempts", told.max_delivery_attempts),
+            minimum_backoff=_bound(backoff.get("minimumBackoff"), told.minimum_backoff, "10s"),
+            maximum_backoff=_bound(backoff.get("maximumBackoff"), told.maximum_backoff, "600s"),
+            retention=found.get("messageRetentionDuration") if told.retention else None,
+        )
+
+    def _may_bury(self, spec: SubscriptionSpec) -> bool:
+        if spec.dead_letter_topic is None:
+            return False
+        asked = [needs.publishing(self._project, spec.dead_letter_topic), needs.consuming(self._project, spec.name)]
+        return all(self._guard.allows(pubsub_agent(self._project), need) for need in asked)
 
     def _path(self, name: str) -> str:
         return f"projects/{self._project.id}/{name}"
@@ -136,3 +190,12 @@ class PubSubEmulator:
             if answer.status == accept:
                 return None
             raise Rejected(f"Pub/Sub answered {verb} {path} with {answer.status}: {await answer.text()}")
+
+
+def _id(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _bound(found: str | None, told: str | None, usual: str) -> str | None:
+    """Told one bound of the backoff, the emulator fills in the other."""
+    return None if told is None and found == usual else found

@@ -1,16 +1,18 @@
 """Google's gRPC interfaces: TLS ends here, the caller is identified, and messages stream on as the bytes that they are."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import grpc
 import grpc.aio
 
 from local.gateway import responses
-from local.gateway.authorization import authorize
+from local.gateway.authorization import Authorization
 from local.gateway.certificates import Leaf
 from local.gateway.tokens import Refused, Tokens
+from local.gateway.upstreams import Upstream
+from local.iam.apis import Unreadable
 from local.layout import LOOPBACK
 
 _LOG = logging.getLogger(__name__)
@@ -37,16 +39,18 @@ Local = Callable[[bytes], bytes | None]
 class GrpcFront(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no types
     """One host name. `stream_stream` without (de)serializers serves methods of all four kinds alike."""
 
-    def __init__(self, host: str, tokens: Tokens, address: str | None, local: dict[str, Local] | None = None) -> None:
-        self._host, self._tokens, self._address = host, tokens, address
+    def __init__(
+        self, host: str, tokens: Tokens, authorization: Authorization, upstream: Upstream, local: Mapping[str, Local] | None = None
+    ) -> None:
+        self._host, self._tokens, self._authorization, self._upstream = host, tokens, authorization, upstream
         self._local = local or {}
         self._channel: grpc.aio.Channel | None = None
         self._server: grpc.aio.Server | None = None
         self.port = 0
 
     async def start(self, leaf: Leaf) -> None:
-        if self._address:
-            self._channel = grpc.aio.insecure_channel(self._address, options=_OPTIONS)
+        if self._upstream.grpc:
+            self._channel = grpc.aio.insecure_channel(self._upstream.grpc, options=_OPTIONS)
         self._server = grpc.aio.server(handlers=[self], options=_OPTIONS)
         credentials = grpc.ssl_server_credentials([(leaf.key.read_bytes(), leaf.chain.read_bytes())])
         self.port = self._server.add_secure_port(f"{LOOPBACK}:0", credentials)
@@ -67,15 +71,18 @@ class GrpcFront(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no ty
         return grpc.stream_stream_rpc_method_handler(serve)
 
     async def _serve(self, method: str, requests: AsyncIterator[bytes], context: Any) -> None:
-        principal = await self._admit(method, context)
-        if method in self._local:
-            await self._answer(method, requests, context)
-        elif self._channel is None:
+        principal = await self._identify(method, context)
+        if method not in self._local and self._channel is None:
             await context.abort(grpc.StatusCode.UNIMPLEMENTED, f"The local cloud does not serve {method} of {self._host}.")
-        else:
-            await self._forward(self._channel, method, requests, context, principal)
+        messages = aiter(requests)
+        first = await anext(messages, b"")
+        await self._authorize(principal, method, first, context)
+        if method in self._local:
+            await self._answer(method, first, context)
+        elif self._channel:
+            await self._forward(self._channel, method, _rejoined(first, messages), context, principal)
 
-    async def _admit(self, method: str, context: Any) -> str:
+    async def _identify(self, method: str, context: Any) -> str:
         metadata = dict(context.invocation_metadata() or ())
         scheme, _, token = str(metadata.get("authorization", "")).partition(" ")
         try:
@@ -85,12 +92,17 @@ class GrpcFront(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no ty
         except Refused as refusal:
             _LOG.info("refused %s of %s: %s", method, self._host, refusal)
             await context.abort(grpc.StatusCode.UNAUTHENTICATED, str(refusal))
-        if permission := authorize(principal, self._host, method):
-            await context.abort(grpc.StatusCode.PERMISSION_DENIED, f"Permission '{permission}' denied for {principal} on {method}.")
         return principal
 
-    async def _answer(self, method: str, requests: AsyncIterator[bytes], context: Any) -> None:
-        request = b"".join([message async for message in requests])
+    async def _authorize(self, principal: str, method: str, first: bytes, context: Any) -> None:
+        try:
+            denial = self._authorization.of_call(principal, self._host, self._upstream.api, method, first)
+        except Unreadable as error:
+            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"{method}: {error}")
+        if denial:
+            await context.abort(grpc.StatusCode.PERMISSION_DENIED, denial.message, ((_DETAILS, denial.status()),))
+
+    async def _answer(self, method: str, request: bytes, context: Any) -> None:
         answer = self._local[method](request)
         if answer is None:
             await context.abort(grpc.StatusCode.PERMISSION_DENIED, "The caller does not have permission: the local cloud has one project.")
@@ -110,6 +122,12 @@ class GrpcFront(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no ty
         finally:
             # the client has gone, or has its answer: nobody listens to what is still under way
             call.cancel()
+
+
+async def _rejoined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for message in rest:
+        yield message
 
 
 def _onward(metadata: Metadata, principal: str) -> Metadata:

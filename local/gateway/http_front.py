@@ -9,11 +9,12 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from local.gateway import responses, upstreams
-from local.gateway.authorization import authorize
+from local.gateway.authorization import Authorization
 from local.gateway.certificates import Leaf
 from local.gateway.own_answers import OwnAnswers, PublicAnswers
 from local.gateway.tokens import Refused, Tokens
 from local.gateway.upstreams import Upstream
+from local.iam.apis import ASKS_ITSELF, Api, Unreadable
 from local.layout import LOOPBACK
 
 _LOG = logging.getLogger(__name__)
@@ -37,14 +38,25 @@ PRINCIPAL = "X-Local-Principal"
 _SPOKEN_FOR = frozenset({"authorization", PRINCIPAL.lower(), "x-forwarded-proto", "x-forwarded-host", "x-forwarded-for", "expect"})
 _STORAGE = "storage.googleapis.com"
 _CHUNK = 1 << 18
+# the emulators take less
+_LARGEST_READ = 32 << 20
 
 
 class HttpFront:
     """`port` is known once started."""
 
-    def __init__(self, leaf: Leaf, tokens: Tokens, public: PublicAnswers, own: OwnAnswers, served: Mapping[str, Upstream]) -> None:
-        self._leaf, self._tokens, self._public, self._own, self._served = leaf, tokens, public, own, served
-        app = web.Application()
+    def __init__(
+        self,
+        leaf: Leaf,
+        tokens: Tokens,
+        authorization: Authorization,
+        public: PublicAnswers,
+        own: OwnAnswers,
+        served: Mapping[str, Upstream],
+    ) -> None:
+        self._leaf, self._tokens, self._authorization = leaf, tokens, authorization
+        self._public, self._own, self._served = public, own, served
+        app = web.Application(client_max_size=_LARGEST_READ)
         app.router.add_route("*", "/{path:.*}", self._answer)
         # bodies pass as they are: a compressed upload must stay compressed
         self._runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1)
@@ -74,14 +86,24 @@ class HttpFront:
         except Refused as refusal:
             _LOG.info("refused %s https://%s%s: %s", request.method, host, request.path, refusal)
             return responses.failure(401, str(refusal))
-        if principal and (permission := authorize(principal, host, f"{request.method} {request.path}")):
-            return responses.failure(403, f"Permission '{permission}' denied for {principal} on https://{host}{request.path}.")
-        if answer := self._own.answer(host, request.path):
-            return answer
-        upstream = upstreams.find(self._served, host)
-        if upstream is None or upstream.http is None:
+        upstream = upstreams.find(self._served, host) or (Upstream(api=self._own) if host in self._own.hosts else None)
+        if upstream is None or (upstream.http is None and upstream.api is not self._own):
             return responses.failure(501, str(upstreams.Unserved(host, "REST")))
-        return await self._forward(request, host, upstream.http, principal)
+        # what is asked for may stand in the body; whoever asks by itself gets the body as it comes
+        body = None if upstream.api is ASKS_ITSELF else await request.read()
+        if denied := self._denied(principal or "", host, upstream.api, request, body or b""):
+            return denied
+        if upstream.http is None:
+            return self._own.answer(host, request.path)
+        return await self._forward(request, host, upstream.http, principal, body)
+
+    def _denied(self, principal: str, host: str, api: Api | None, request: web.Request, body: bytes) -> web.Response | None:
+        try:
+            path = request.raw_path.partition("?")[0]
+            denial = self._authorization.of_request(principal, host, api, request.method, path, request.query, body)
+        except Unreadable as error:
+            return responses.failure(400, str(error))
+        return web.json_response(denial.json(), status=403) if denial else None
 
     def _principal(self, host: str, request: web.Request) -> str | None:
         """None for a link that carries its own proof, which Storage checks."""
@@ -92,10 +114,13 @@ class HttpFront:
             return None
         raise Refused(responses.UNPROVEN)
 
-    async def _forward(self, request: web.Request, host: str, address: str, principal: str | None) -> web.StreamResponse:
+    async def _forward(
+        self, request: web.Request, host: str, address: str, principal: str | None, read: bytes | None
+    ) -> web.StreamResponse:
         assert self._client is not None  # noqa: S101 - requests come after start
         url = URL(f"http://{address}{request.raw_path}", encoded=True)
-        body = request.content.iter_chunked(_CHUNK) if request.body_exists else None
+        streamed = request.content.iter_chunked(_CHUNK) if request.body_exists else None
+        body = streamed if read is None else read or None
         headers = _onward(request.headers, host, principal)
         try:
             async with self._client.request(request.method, url, headers=headers, data=body, allow_redirects=False) as answer:

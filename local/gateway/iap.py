@@ -14,7 +14,10 @@ from aiohttp import web
 
 from local.gateway import keys, sign_in
 from local.gateway.tokens import Refused, Tokens
-from local.layout import Layout
+from local.iam import needs
+from local.iam.needs import Guard
+from local.iam.principals import iap_agent
+from local.layout import Layout, Project
 
 _LOG = logging.getLogger(__name__)
 
@@ -33,29 +36,44 @@ _GENERATED = {"X-Goog-IAP-Generated-Response": "true", "Cache-Control": "no-stor
 
 
 class Iap:
-    def __init__(self, layout: Layout, tokens: Tokens) -> None:
-        self._tokens = tokens
+    def __init__(self, layout: Layout, tokens: Tokens, project: Project, guard: Guard) -> None:
+        self._tokens, self._project, self._guard = tokens, project, guard
         self._secret = keys.secret(layout.folder("keys") / "iap-session.key")
+
+    @property
+    def agent(self) -> str:
+        """The account that it calls services as."""
+        return iap_agent(self._project)
 
     async def admit(self, request: web.Request, audience: str) -> str | web.StreamResponse:
         """The assertion to forward as `X-Goog-IAP-JWT-Assertion`, or the answer to give instead of the service's."""
         if request.path.startswith(_PATH):
             return await self._own_page(request)
         if token := _bearer(request):
-            return self._program(token, audience)
+            return self._program(request, token, audience)
         email = self._signed_in(request)
         if email:
-            return self._tokens.iap_assertion(email, audience)
-        if request.headers.get("X-Requested-With", "").lower() == "xmlhttprequest":
+            return self._let_in(request, email, audience)
+        if _is_script(request):
             return _refusal("Your session is over. Sign in again.")
         return _redirect(f"{_SIGN_IN}?continue={quote(_origin_form(request), safe='')}")
 
-    def _program(self, token: str, audience: str) -> str | web.Response:
+    def _program(self, request: web.Request, token: str, audience: str) -> str | web.Response:
         try:
             email = self._tokens.verify_identity_token(token, audience)
         except Refused as refusal:
             return _refusal(f"Invalid IAP credentials: {refusal}")
-        return self._tokens.iap_assertion(email, audience)
+        return self._let_in(request, email, audience)
+
+    def _let_in(self, request: web.Request, email: str, audience: str) -> str | web.Response:
+        """Who somebody is has been proven; whether they may come is the bindings' word."""
+        need = needs.sign_in(self._project, audience.rpartition("/")[2])
+        if not self._guard.refused(email, [need]):
+            return self._tokens.iap_assertion(email, audience)
+        if _bearer(request) or _is_script(request):
+            return web.Response(status=403, text=f"You don't have access: {email} lacks {need.permission}.\n", headers=_GENERATED)
+        text, headers = sign_in.no_access_page(email)
+        return web.Response(text=text, content_type="text/html", status=403, headers={**_GENERATED, **headers})
 
     async def _own_page(self, request: web.Request) -> web.Response:
         if request.path == _SIGN_OUT:
@@ -94,6 +112,10 @@ class Iap:
 def _bearer(request: web.Request) -> str | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _is_script(request: web.Request) -> bool:
+    return request.headers.get("X-Requested-With", "").lower() == "xmlhttprequest"
 
 
 def _origin_form(request: web.Request) -> str:

@@ -1,18 +1,21 @@
 """Google's small services that the gateway answers itself: public keys, projects, account boundaries."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from aiohttp import web
 
 from local.gateway import responses
 from local.gateway.tokens import Tokens
+from local.iam import apis, needs
+from local.iam.needs import Need
 from local.layout import Project
 
 RESOURCE_MANAGER = "cloudresourcemanager.googleapis.com"
 _IAM = "iamcredentials.googleapis.com"
 _OAUTH = "oauth2.googleapis.com"
 
+_GET_PROJECT = "resourcemanager.projects.get"
 _PROJECT_PATH = re.compile(r"/(v1|v3)/projects/([^/:]+)")
 _BOUNDARY_PATH = re.compile(r"/v1/projects/-/serviceAccounts/[^/]+/allowedLocations")
 
@@ -43,17 +46,26 @@ class PublicAnswers:
 
 
 class OwnAnswers:
-    """What needs a token."""
+    """What needs a token. Satisfies `apis.Api`."""
+
+    hosts = frozenset({RESOURCE_MANAGER, _IAM})
 
     def __init__(self, project: Project) -> None:
         self._project = project
 
-    def answer(self, host: str, path: str) -> web.Response | None:
-        if host == RESOURCE_MANAGER:
-            return self._resource_manager(path)
-        if host == _IAM:
-            return _boundary(path)
-        return None
+    def called(self, method: str, message: bytes) -> Sequence[Need]:
+        return [Need(_GET_PROJECT, needs.project(self._project))]
+
+    def requested(self, verb: str, path: str, query: Mapping[str, str], body: bytes) -> Sequence[Need]:
+        """An account may always ask for its own boundary."""
+        return self.called("", b"") if _PROJECT_PATH.fullmatch(path) else ()
+
+    def words(self, need: Need) -> str:
+        return apis.denied(need)
+
+    def answer(self, host: str, path: str) -> web.Response:
+        """For one of `hosts`."""
+        return self._resource_manager(path) if host == RESOURCE_MANAGER else _boundary(path)
 
     def grpc_project(self, request: bytes) -> bytes | None:
         """google.cloud.resourcemanager.v3.Projects/GetProject on the wire; None for another project than ours."""

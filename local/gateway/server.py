@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from local.gateway import own_answers, upstreams
+from local.gateway.authorization import Authorization
 from local.gateway.certificates import Authority
 from local.gateway.grpc_front import GrpcFront
 from local.gateway.http_front import HttpFront
@@ -12,6 +13,7 @@ from local.gateway.own_answers import OwnAnswers, PublicAnswers
 from local.gateway.tokens import Tokens
 from local.gateway.tunnel import Tunnel
 from local.gateway.upstreams import Upstream
+from local.iam.needs import EVERYBODY, Guard
 from local.layout import LOOPBACK, Layout, Ports, Project
 
 __all__ = ["Gateway", "Upstream"]
@@ -23,15 +25,18 @@ _NOT_SERVED = ""
 class Gateway:
     """Satisfies `interfaces.Identity`."""
 
-    def __init__(self, layout: Layout, ports: Ports, tokens: Tokens, project: Project, served: Mapping[str, Upstream]) -> None:
+    def __init__(
+        self, layout: Layout, ports: Ports, tokens: Tokens, project: Project, served: Mapping[str, Upstream], guard: Guard = EVERYBODY
+    ) -> None:
         self._ports, self._tokens, self._project, self._served = ports, tokens, project, served
         authority = Authority(layout)
         self.ca = authority.ca
         self._no_gcloud = layout.folder("gcloud")
         self._leaf = authority.leaf(upstreams.certificate_names(served))
         own = OwnAnswers(project)
-        self._http = HttpFront(self._leaf, tokens, PublicAnswers(tokens), own, served)
-        self._grpc = self._grpc_fronts(own)
+        authorization = Authorization(guard)
+        self._http = HttpFront(self._leaf, tokens, authorization, PublicAnswers(tokens), own, served)
+        self._grpc = self._grpc_fronts(authorization, own)
         self._port = ports.get("gateway")
         self._tunnel = Tunnel(self._port, upstreams.ours, self._route)
         self._metadata: dict[str, MetadataServer] = {}
@@ -80,12 +85,14 @@ class Gateway:
         """The e-mail address that it was issued for. Raises Refused."""
         return self._tokens.verify_identity_token(token, audience)
 
-    def _grpc_fronts(self, own: OwnAnswers) -> dict[str, GrpcFront]:
+    def _grpc_fronts(self, authorization: Authorization, own: OwnAnswers) -> dict[str, GrpcFront]:
         """One for each pattern, since a handler learns the method that was called but not the host."""
-        fronts = {pattern: GrpcFront(pattern, self._tokens, upstream.grpc) for pattern, upstream in self._served.items()}
-        fronts[own_answers.RESOURCE_MANAGER] = GrpcFront(own_answers.RESOURCE_MANAGER, self._tokens, None, {_GET_PROJECT: own.grpc_project})
-        fronts[_NOT_SERVED] = GrpcFront("this host", self._tokens, None)
-        return fronts
+        served = {**self._served, own_answers.RESOURCE_MANAGER: Upstream(api=own), _NOT_SERVED: Upstream()}
+        local = {own_answers.RESOURCE_MANAGER: {_GET_PROJECT: own.grpc_project}}
+        return {
+            pattern: GrpcFront(pattern or "this host", self._tokens, authorization, upstream, local.get(pattern))
+            for pattern, upstream in served.items()
+        }
 
     def _route(self, host: str, is_grpc: bool) -> int:
         if not is_grpc:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from html import escape
 
-DESIGNERS = ("ada@example.com", "lena@example.com", "marco@example.com")
+DESIGNERS = ("ada@example.com", "grace@example.com", "lin@example.com")
 
 _STYLE = """
 :root { color-scheme: light dark; --paper: oklch(.984 .004 85); --raised: #fff; --ink: oklch(.23 .012 60); --soft: oklch(.47 .012 60);
@@ -65,6 +65,25 @@ _PAGE = """<!doctype html>
 </main></body>
 </html>
 """
+
+
+_NO_ACCESS = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>No access</title><style>{style}</style></head>
+<body><main>
+<p class="mark">local cloud</p>
+<h1>You don’t have access</h1>
+<p class="lead">You are {email}, and this service has not been opened to you.</p>
+<p>Whoever runs it can open it. Or <a href="/_iap/sign-out">sign in as somebody else</a>.</p>
+<p class="note">A binding of roles/iap.httpsResourceAccessor lets a person in, a group, or everybody of a domain.</p>
+</main></body>
+</html>
+"""
+
+
+def no_access_page(email: str) -> tuple[str, dict[str, str]]:
+    """For whoever is known and not let in."""
+    return _NO_ACCESS.format(style=_STYLE, email=escape(email)), _HEADERS
 
 
 def page(target: str, signed_in: str | None, problem: str, email: str) -> tuple[str, dict[str, str]]:

@@ -4,16 +4,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from local.iam.apis import Api
+
 # ours to answer for: everything below these is kept from the network
 _OURS = ("*.googleapis.com", "www.gstatic.com")
 
 
 @dataclass(frozen=True)
 class Upstream:
-    """Plaintext addresses, `127.0.0.1:port`; None where the service has no such interface here."""
+    """Plaintext addresses, `127.0.0.1:port`; None where the service has no such interface here.
+
+    `api` says what its methods ask for, or that the server asks by itself; without one, only the owner gets in.
+    """
 
     grpc: str | None = None
     http: str | None = None
+    api: Api | None = None
 
 
 class Unserved(Exception):

@@ -2,25 +2,28 @@
 
 import html
 import logging
-from collections.abc import Collection
 from http import HTTPStatus
 
 from aiohttp import web
 from multidict import CIMultiDict
 
 from local.gateway.tokens import Refused
+from local.iam.needs import Guard, Need
 from local.interfaces import Identity
 
 _LOG = logging.getLogger("local.run")
+_ANYBODY = ""
 _SERVERLESS = "X-Serverless-Authorization"
 _INVALID = 'Bearer error="invalid_token" error_description="The access token could not be verified"'
 _INSUFFICIENT = 'Bearer error="insufficient_scope" error_description="The principal lacks run.routes.invoke"'
 
 
-def admit_invoker(request: web.Request, audience: str, members: Collection[str], identity: Identity) -> CIMultiDict[str] | web.Response:
+def admit_invoker(
+    request: web.Request, audience: str, invocation: Need, guard: Guard, identity: Identity
+) -> CIMultiDict[str] | web.Response:
     """The headers to forward, or the refusal. A token that was checked here goes on without its signature, as at Google."""
     headers = CIMultiDict(request.headers)
-    if "allUsers" in members:
+    if guard.allows(_ANYBODY, invocation):
         return headers
     name = _SERVERLESS if _SERVERLESS in request.headers else "Authorization"
     scheme, _, token = request.headers.get(name, "").partition(" ")
@@ -30,15 +33,14 @@ def admit_invoker(request: web.Request, audience: str, members: Collection[str],
         email = identity.verify_identity_token(token.strip(), audience)
     except Refused as error:
         return _refusal(request, HTTPStatus.UNAUTHORIZED, str(error), _INVALID)
-    if not _is_member(email, members):
-        return _refusal(request, HTTPStatus.FORBIDDEN, f"{email} does not hold roles/run.invoker", _INSUFFICIENT)
+    if guard.refused(email, [invocation]):
+        return _refusal(request, HTTPStatus.FORBIDDEN, f"{email} lacks {invocation.permission}", _INSUFFICIENT)
     headers[name] = f"{scheme} {token.rpartition('.')[0]}.SIGNATURE_REMOVED_BY_GOOGLE"
     return headers
 
 
-def _is_member(email: str, members: Collection[str]) -> bool:
-    domain = f"domain:{email.rpartition('@')[2]}"
-    return not {f"serviceAccount:{email}", f"user:{email}", domain, "allAuthenticatedUsers"}.isdisjoint(members)
+def forbidden(request: web.Request, why: str) -> web.Response:
+    return _refusal(request, HTTPStatus.FORBIDDEN, why)
 
 
 def _refusal(request: web.Request, status: HTTPStatus, why: str, challenge: str | None = None) -> web.Response:

@@ -42,8 +42,8 @@ class Spawned:
 class Container:
     """Satisfies `interfaces.Running`."""
 
-    def __init__(self, name: str, spawned: Spawned, log: Path) -> None:
-        self.name, self.pid, self.log = name, spawned.process.pid, log
+    def __init__(self, name: str, spawned: Spawned, log: Path, unlogged: str = "") -> None:
+        self.name, self.pid, self.log, self._unlogged = name, spawned.process.pid, log, unlogged
         self.started = time.time()
         self.lines: deque[str] = deque(maxlen=_KEPT_LINES)
         self._process, self._spawned = spawned.process, spawned
@@ -81,9 +81,12 @@ class Container:
 
     async def _copy_output(self) -> None:
         with LogFile(self.log) as log:
+            if self._unlogged:
+                log.write(self.name, self._unlogged)
             async for line in _lines(self._spawned.output):
                 self.lines.append(line)
-                log.write(self.name, line)
+                if not self._unlogged:
+                    log.write(self.name, line)
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -161,7 +164,7 @@ class ProcessContainers:
         except OSError as error:
             raise StartFailed(spec.name, f"{error.strerror}: {error.filename}", None, []) from error
         _LOG.info("%s started (pid %d)", spec.name, spawned.process.pid)
-        return Container(spec.name, spawned, log)
+        return Container(spec.name, spawned, log, spec.unlogged)
 
     def _words(self, image: Image, spec: ContainerSpec) -> list[str]:
         return [localised(word, image.root) for word in image.words(tuple(spec.command), tuple(spec.args))]

@@ -15,6 +15,14 @@ class BuildFailed(RunError):
         self.dockerfile, self.line = dockerfile, line
 
 
+class BuildRefused(RunError):
+    """The account of a build lacks what the build needs; `reason` is in the words of the service that refused."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"build of {name} failed: {reason}")
+        self.reason = reason
+
+
 class NoSuchImage(RunError):
     def __init__(self, ref: str) -> None:
         super().__init__(f"image {ref!r} was never built here; run `pulumi up` again so that it is built")

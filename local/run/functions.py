@@ -6,12 +6,14 @@ import io
 import shutil
 import stat
 import zipfile
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from local.interfaces import ContainerSpec, FunctionSpec, ServiceSpec
+from local.interfaces import BuildSpec, ContainerSpec, FunctionSpec, ServiceSpec
 from local.layout import Layout
-from local.run.errors import BadArchive
+from local.run.builds import Builds
+from local.run.errors import BadArchive, BuildRefused, NotFound
 from local.run.images import ImageStore
 from local.run.records import Records
 from local.run.services import CloudRun
@@ -24,22 +26,35 @@ _SERVE = 'exec functions-framework --target "$FUNCTION_TARGET" --signature-type 
 class CloudFunctions:
     """Satisfies `interfaces.Functions`. The service behind a function comes back with the services at a restart."""
 
-    def __init__(self, layout: Layout, services: CloudRun, images: ImageStore) -> None:
-        self._services, self._images = services, images
+    def __init__(self, layout: Layout, services: CloudRun, images: ImageStore, builds: Builds) -> None:
+        self._services, self._images, self._builds = services, images, builds
         self._sources = layout.folder("run/functions")
         self._records = Records(self._sources)
 
     async def put(self, spec: FunctionSpec) -> str:
-        """Raises BadArchive, StartFailed."""
+        """Raises BadArchive, BuildRefused, StartFailed."""
+        if spec.build:
+            self._builds.run(spec.name, spec.build)
         digest = hashlib.sha256(spec.archive).hexdigest()
         folder = self._sources / spec.name / digest[:16]
         await asyncio.to_thread(_unpack, spec.archive, folder)
         uri = await self._services.put(self._service(spec, folder))
         before = (self._records.read(spec.name) or {}).get("source", "")
-        self._records.write(spec.name, {"source": digest, "entry_point": spec.entry_point, "signature": spec.signature})
+        about = {"source": digest, "entry_point": spec.entry_point, "signature": spec.signature}
+        self._records.write(spec.name, {**about, "build": asdict(spec.build) if spec.build else None})
         # the instance before may still answer its last requests
         await asyncio.to_thread(_remove_others, folder.parent, {folder.name, before[:16]})
         return uri
+
+    def rebuild(self, name: str) -> dict[str, Any]:
+        """The same source once more, as far as a build can be refused. Raises NotFound."""
+        record = self._records.read(name)
+        if record is None or not record.get("build"):
+            raise NotFound("function with a build account", name, list(self._records.names()))
+        try:
+            return {"ok": True, "text": self._builds.run(name, BuildSpec(**record["build"]))}
+        except BuildRefused as refusal:
+            return {"ok": False, "text": str(refusal)}
 
     async def delete(self, name: str) -> None:
         await self._services.delete(name)

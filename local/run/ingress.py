@@ -6,7 +6,6 @@ import functools
 import json
 import logging
 import time
-from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 from typing import Protocol
@@ -15,9 +14,10 @@ import aiohttp
 from aiohttp import web
 from multidict import CIMultiDict
 
+from local.iam.needs import Guard, Need
 from local.interfaces import Identity
 from local.layout import LOOPBACK
-from local.run.access import admit_invoker, page
+from local.run.access import admit_invoker, forbidden, page
 from local.run.exchange import Exchange, session, without_forgeries
 from local.run.supervisor import Unavailable
 
@@ -29,6 +29,10 @@ _REFUSED_PAUSES_S = (0.02, 0.1, 0.5, None)
 
 
 class Iap(Protocol):
+    @property
+    def agent(self) -> str:
+        """The account that it calls services as."""
+
     async def admit(self, request: web.Request, audience: str) -> "str | web.StreamResponse":
         """The signed assertion to forward, or the answer to give instead."""
 
@@ -46,16 +50,17 @@ class Target(Protocol):
     def iap_audience(self) -> str | None: ...
 
     @property
-    def members(self) -> Collection[str]: ...
+    def invocation(self) -> Need:
+        """What a caller must have."""
 
     def serving(self, deadline_s: float) -> AbstractAsyncContextManager[int]:
         """For one request: the instance's port."""
 
 
 class Ingress:
-    def __init__(self, port: int, target: Target, iap: Iap, identity: Identity) -> None:
+    def __init__(self, port: int, target: Target, iap: Iap, identity: Identity, guard: Guard) -> None:
         self.uri = f"http://{LOOPBACK}:{port}"
-        self._port, self._target, self._iap, self._identity = port, target, iap, identity
+        self._port, self._target, self._iap, self._identity, self._guard = port, target, iap, identity, guard
         self._running: tuple[web.AppRunner, aiohttp.ClientSession] | None = None
 
     async def start(self) -> None:
@@ -93,8 +98,14 @@ class Ingress:
     async def _admit(self, request: web.Request) -> CIMultiDict[str] | web.StreamResponse:
         if audience := self._target.iap_audience:
             assertion = await self._iap.admit(request, audience)
-            return assertion if isinstance(assertion, web.StreamResponse) else _with_assertion(request, assertion)
-        return admit_invoker(request, self.uri, self._target.members, self._identity)
+            return assertion if isinstance(assertion, web.StreamResponse) else self._from_iap(request, assertion)
+        return admit_invoker(request, self.uri, self._target.invocation, self._guard, self._identity)
+
+    def _from_iap(self, request: web.Request, assertion: str) -> CIMultiDict[str] | web.Response:
+        """The proxy calls the service in its own name, and needs leave for it as everybody does."""
+        if self._guard.refused(self._iap.agent, [self._target.invocation]):
+            return forbidden(request, f"{self._iap.agent}, which is Identity-Aware Proxy, lacks {self._target.invocation.permission}")
+        return _with_assertion(request, assertion)
 
     async def _forward(self, upstream: aiohttp.ClientSession, request: web.Request, headers: CIMultiDict[str]) -> web.StreamResponse:
         exchange = Exchange(request, headers)

@@ -63,6 +63,9 @@ class CloudScheduler:
             self._records.write(spec.name, record)
             self._follow(spec)
 
+    def job(self, name: str) -> ScheduleSpec | None:
+        return self._spec(name) if self._records.read(name) else None
+
     async def delete(self, name: str) -> None:
         self._records.remove(name)
         if task := self._tasks.pop(name, None):

@@ -7,11 +7,12 @@ import secrets
 import socket
 import string
 import time
-from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from typing import Any
 
+from local.iam import needs
+from local.iam.needs import Guard
 from local.interfaces import ContainerSpec, Identity, ServiceSpec
 from local.layout import LOOPBACK, Layout, Ports, Project
 from local.run.containers import ProcessContainers
@@ -28,12 +29,12 @@ class Service:
 
     def __init__(self, name: str, project: Project) -> None:
         self.name = name
-        self.members: Collection[str] = frozenset()
         self.generation = 0
         self.spec: ServiceSpec | None = None
         self.instance: Supervised | None = None
         self.ingress: Ingress | None = None
         self.lock = asyncio.Lock()
+        self.invocation = needs.invocation(project, name)
         self._audience = f"/projects/{project.number}/locations/{project.region}/services/{name}"
 
     @property
@@ -50,10 +51,10 @@ class Service:
         return self.instance.serving(deadline_s)
 
     def record(self) -> dict[str, Any]:
-        return {"spec": asdict(self.spec) if self.spec else None, "members": sorted(self.members), "generation": self.generation}
+        return {"spec": asdict(self.spec) if self.spec else None, "generation": self.generation}
 
     def load(self, record: dict[str, Any]) -> None:
-        self.members, self.generation = frozenset(record["members"]), record["generation"]
+        self.generation = record["generation"]
         self.spec = _spec_of(record["spec"]) if record["spec"] else None
 
 
@@ -69,10 +70,11 @@ class CloudRun:
         *,
         iap: Iap,
         identity: Identity,
+        guard: Guard,
         patience: Patience | None = None,
     ) -> None:
         self._ports, self._project, self._containers = ports, project, containers
-        self._iap, self._identity, self._patience = iap, identity, patience or Patience()
+        self._iap, self._identity, self._guard, self._patience = iap, identity, guard, patience or Patience()
         self._records = Records(layout.folder("run/services"))
         self._services: dict[str, Service] = {}
         self._retiring: set[asyncio.Task[None]] = set()
@@ -106,16 +108,9 @@ class CloudRun:
         """Known before the service is: it holds for as long as the state folder does."""
         return f"http://{LOOPBACK}:{self._ports.get(f'run/{name}')}"
 
-    def grant(self, name: str, member: str) -> None:
-        service = self._service(name)
-        service.members = frozenset({*service.members, member})
-        self._records.write(name, service.record())
-
-    def revoke(self, name: str, member: str) -> None:
+    def spec(self, name: str) -> ServiceSpec | None:
         service = self._services.get(name)
-        if service:
-            service.members = frozenset(service.members) - {member}
-            self._records.write(name, service.record())
+        return service.spec if service else None
 
     def rows(self) -> list[dict[str, Any]]:
         """For the status table."""
@@ -161,7 +156,7 @@ class CloudRun:
 
     async def _open(self, service: Service) -> None:
         if service.ingress is None:
-            ingress = Ingress(self._ports.get(f"run/{service.name}"), service, self._iap, self._identity)
+            ingress = Ingress(self._ports.get(f"run/{service.name}"), service, self._iap, self._identity, self._guard)
             try:
                 await ingress.start()
             except OSError as error:

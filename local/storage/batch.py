@@ -52,9 +52,12 @@ def _answer(store: Store, part: Message, outer: Call) -> Answer:
         method, target, headers, body = _request(part)
         path, query = split(target)
         route, variables = find(JSON_ROUTES, method, path, query)
-        return route.handler(store, Call(method, path, variables, query, headers, body, outer.base))
+        call = Call(method, path, variables, query, headers, outer.caller, body, outer.base)
+        call.ask(route.permissions)
+        return route.handler(store, call)
     except StorageError as error:
-        return Answer(error.status, error.json())
+        told = outer.caller.told(error)
+        return Answer(told.status, told.json())
 
 
 def _request(part: Message) -> tuple[str, str, CIMultiDict[str], bytes]:

@@ -54,9 +54,12 @@ def set_policy(store: Store, call: Call) -> Answer:
 
 
 def test_permissions(store: Store, call: Call) -> Answer:
-    """All that is asked for: who may do what is decided before a request reaches us."""
-    store.buckets.get(call.path["bucket"])
-    return Answer(json={"kind": "storage#testIamPermissionsResponse", "permissions": call.query.getall("permissions", [])})
+    """Those of the asked ones that the caller has; whoever has none learns nothing else."""
+    bucket = call.path["bucket"]
+    held = [permission for permission in call.query.getall("permissions", []) if call.caller.may(permission, bucket)]
+    if held:
+        store.buckets.get(bucket)
+    return Answer(json={"kind": "storage#testIamPermissionsResponse", "permissions": held})
 
 
 def service_account(store: Store, _: Call) -> Answer:

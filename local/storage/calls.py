@@ -8,7 +8,9 @@ from weakref import WeakValueDictionary
 from aiohttp import web
 from multidict import CIMultiDict, MultiDict
 
+from local.iam.needs import EVERYBODY, Guard
 from local.interfaces import Json
+from local.storage.callers import Caller
 from local.storage.errors import Invalid
 from local.storage.records import GOOGLE
 from local.storage.slots import Slot
@@ -26,11 +28,16 @@ class Call:
     path: Mapping[str, str]
     query: MultiDict[str]
     headers: CIMultiDict[str]
+    caller: Caller
     body: bytes = b""
     base: str = GOOGLE
 
     def json(self) -> Json:
         return json_object(self.body)
+
+    def ask(self, permissions: tuple[str, ...]) -> None:
+        """On the bucket or object of the path. Raises AccessDenied."""
+        self.caller.require(permissions, self.path.get("bucket", ""), self.path.get("object", ""))
 
 
 def json_object(text: bytes) -> Json:
@@ -57,6 +64,7 @@ class Service:
 
     store: Store
     public_key: PublicKey | None = None
+    guard: Guard = EVERYBODY
     slots: WeakValueDictionary[str, Slot] = field(default_factory=WeakValueDictionary)
 
 

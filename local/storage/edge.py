@@ -10,6 +10,7 @@ from multidict import CIMultiDict, MultiDict
 from local.interfaces import Json
 from local.storage import cors, signed_urls
 from local.storage.bodies import Interrupted
+from local.storage.callers import Caller
 from local.storage.calls import Call, Handler, Service, Stream
 from local.storage.errors import Invalid, StorageError, Unauthenticated
 from local.storage.json_routes import JSON_ROUTES
@@ -19,6 +20,7 @@ from local.storage.stream_routes import BY_PATH_ROUTES, STREAM_ROUTES
 _APIS = ("/storage/", "/upload/", "/download/", "/batch/")
 _LONGEST_JSON = 16 << 20
 _BUCKET = web.RequestKey("bucket", str)
+_CALLER = web.RequestKey("caller", Caller)
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +42,7 @@ def _in_thread(handler: Handler) -> Stream:
     return stream
 
 
-_API_ROUTES = [*STREAM_ROUTES, *(Route(each.method, each.template, _in_thread(each.handler)) for each in JSON_ROUTES)]
+_API_ROUTES = [*STREAM_ROUTES, *(Route(each.method, each.template, _in_thread(each.handler), each.permissions) for each in JSON_ROUTES)]
 
 
 class _Edge:
@@ -51,7 +53,7 @@ class _Edge:
         try:
             return await (self._preflight(request) if request.method == hdrs.METH_OPTIONS else self._answer(request))
         except StorageError as error:
-            return _failure(request, error)
+            return _failure(request, request[_CALLER].told(error) if _CALLER in request else error)
         except Interrupted as error:
             return _failure(request, Invalid(str(error)))
         except web.HTTPException as error:
@@ -74,21 +76,26 @@ class _Edge:
         route, variables = _route(request.method, path, query)
         request[_BUCKET] = variables.get("bucket", "")
         base = f"{request.headers.get('X-Forwarded-Proto', 'http')}://{request.host}"
-        call = Call(request.method, path, variables, query, CIMultiDict(request.headers), base=base)
-        self._admit(route.access, call)
+        unnamed = Caller(None, self._service.store.project, self._service.guard)
+        call = Call(request.method, path, variables, query, CIMultiDict(request.headers), unnamed, base=base)
+        call = replace(call, caller=replace(unnamed, principal=self._principal(route.access, call)))
+        request[_CALLER] = call.caller
+        call.ask(route.permissions)
         return await route.handler(self._service, request, call)
 
-    def _admit(self, access: Access, call: Call) -> None:
+    def _principal(self, access: Access, call: Call) -> str | None:
         """The gateway names the principal of each request it lets through, but for sessions and signed URLs, which we check.
 
         A request that did not come by the gateway is from this machine, and needs no name.
         """
         if access is Access.SESSION:
-            return
+            return None
         if access is Access.SIGNED and signed_urls.is_signed(call):
-            signed_urls.verify(call, self._service.public_key)
-        elif "X-Forwarded-Proto" in call.headers and not call.headers.get("x-local-principal"):
+            return signed_urls.verify(call, self._service.public_key)
+        principal = call.headers.get("x-local-principal")
+        if "X-Forwarded-Proto" in call.headers and not principal:
             raise Unauthenticated("Anonymous caller does not have access to Cloud Storage: send an access token.")
+        return principal
 
     async def _preflight(self, request: web.Request) -> web.StreamResponse:
         path, query = split(request.raw_path)

@@ -50,6 +50,22 @@ class Forbidden(StorageError):
     xml_code = "AccessDenied"
 
 
+class AccessDenied(Forbidden):
+    """By IAM. The XML API keeps the reason apart from the message."""
+
+    def xml(self) -> str:
+        reason = f"<Code>{self.xml_code}</Code><Message>Access denied.</Message><Details>{escape(self.message)}</Details>"
+        return f"<?xml version='1.0' encoding='UTF-8'?><Error>{reason}</Error>"
+
+
+class Occupied(Forbidden):
+    """An object stands where a caller writes who may not delete it."""
+
+    def __init__(self, bucket: str, name: str) -> None:
+        super().__init__(f"{bucket}/{name} is there already, and may not be replaced.")
+        self.bucket, self.name = bucket, name
+
+
 class BadSignature(Forbidden):
     xml_code = "SignatureDoesNotMatch"
 
@@ -58,6 +74,12 @@ class NotFound(StorageError):
     status = 404
     reason = "notFound"
     xml_code = "NoSuchKey"
+
+
+class NoSuchObject(NotFound):
+    def __init__(self, bucket: str, name: str, generation: int | None = None) -> None:
+        super().__init__(f"No such object: {bucket}/{name}" + (f"#{generation}" if generation is not None else ""))
+        self.bucket, self.name = bucket, name
 
 
 class MethodNotAllowed(StorageError):

@@ -12,6 +12,8 @@ from local.storage.objects import Source, Upload
 from local.storage.records import ObjectRecord, attributes_in
 from local.storage.store import Store
 
+_READ = ("storage.objects.get",)
+
 
 def get(store: Store, call: Call) -> Answer:
     return _one(call, store.objects.get(*_named(call), number(call.query, "generation"), conditions_in(call.query)))
@@ -52,8 +54,11 @@ def compose(store: Store, call: Call) -> Answer:
     if not isinstance(sources, list):
         raise Invalid("Invalid compose request: sourceObjects is a list of objects.")
     # the destination's checksums are not claims: a client that composes onto what it has read sends the old ones along
-    upload = Upload(*_named(call), attributes_in(_object(body, "destination")), conditions_in(call.query))
-    return _one(call, store.objects.compose(upload, [_source(each) for each in sources]))
+    wanted = Upload(*_named(call), attributes_in(_object(body, "destination")), conditions_in(call.query))
+    upload, parts = call.caller.writing(wanted), [_source(each) for each in sources]
+    for part in parts:
+        call.caller.require(_READ, call.path["bucket"], part.name)
+    return _one(call, store.objects.compose(upload, parts))
 
 
 def copy(store: Store, call: Call) -> Answer:
@@ -69,9 +74,10 @@ def rewrite(store: Store, call: Call) -> Answer:
 
 def _copied(store: Store, call: Call) -> ObjectRecord:
     attributes = attributes_in(call.json())
+    call.caller.require(_READ, *_named(call))
     return store.objects.copy(
         _named(call),
-        Upload(call.path["to_bucket"], call.path["to_object"], attributes, conditions_in(call.query)),
+        call.caller.writing(Upload(call.path["to_bucket"], call.path["to_object"], attributes, conditions_in(call.query))),
         generation=number(call.query, "sourceGeneration"),
         conditions=conditions_in(call.query, "ifSource"),
         anew=bool(attributes.keys() - {"storageClass"}),

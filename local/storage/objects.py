@@ -14,14 +14,14 @@ from local.storage.checksums import Checksums, Expected
 from local.storage.conditions import NO_CONDITIONS, Conditions
 from local.storage.content import Content, concatenate
 from local.storage.database import Database, now
-from local.storage.errors import Forbidden, Invalid, NotFound
+from local.storage.errors import Forbidden, Invalid, NoSuchObject, Occupied
 from local.storage.names import check_object_name
 from local.storage.records import ObjectRecord, patched, record
 
 
 @dataclass(frozen=True)
 class Upload:
-    """An object as a client wants it to be, apart from its bytes."""
+    """An object as a client wants it to be, apart from its bytes. `replaces`: one of that name may be there already."""
 
     bucket: str
     name: str
@@ -29,12 +29,19 @@ class Upload:
     conditions: Conditions = NO_CONDITIONS
     expected: Expected = checksums.ANY
     sizes: tuple[int, int] | None = None
+    replaces: bool = True
 
     def check(self, found: Checksums) -> None:
         """Raises Invalid if other bytes came than were announced or allowed."""
         self.expected.check(found)
         if self.sizes and not self.sizes[0] <= found.size <= self.sizes[1]:
             raise Invalid(f"The object has {found.size} bytes; x-goog-content-length-range allows {self.sizes[0]} to {self.sizes[1]}.")
+
+    def check_place(self, current: ObjectRecord | None) -> None:
+        """Raises ConditionNotMet, Occupied."""
+        self.conditions.check_write(current)
+        if current is not None and not self.replaces:
+            raise Occupied(self.bucket, self.name)
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class Objects:
         self._buckets.get(bucket)
         found = self.find(bucket, name, generation)
         if found is None:
-            raise NotFound(f"No such object: {bucket}/{name}" + (f"#{generation}" if generation is not None else ""))
+            raise NoSuchObject(bucket, name, generation)
         conditions.check_read(found)
         return found
 
@@ -81,7 +88,7 @@ class Objects:
         check_object_name(upload.name)
         with self._db.snapshot():
             self._buckets.get(upload.bucket)
-            upload.conditions.check_write(self.find(upload.bucket, upload.name))
+            upload.check_place(self.find(upload.bucket, upload.name))
 
     def commit(
         self,
@@ -97,7 +104,7 @@ class Objects:
         with self._db.transaction():
             bucket = self._buckets.get(upload.bucket)
             current = self.find(upload.bucket, upload.name)
-            upload.conditions.check_write(current)
+            upload.check_place(current)
             made = self._new(upload, found, components, str(bucket.settings["storageClass"]))
             self._content.publish(file, made.generation)
             gone = self._retire(current, bucket.versioned)

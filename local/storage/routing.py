@@ -25,13 +25,18 @@ class Access(Enum):
     SESSION = auto()
 
 
+HANDLER_ASKS: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Route(Generic[H]):
-    """`where` are values that the query must have; None stands for any."""
+    """`permissions` are asked for on the bucket or object of the path; none where the handler asks, which knows the names in the body.
+    `where` are values that the query must have; None stands for any."""
 
     method: str
     template: str
     handler: H
+    permissions: tuple[str, ...]
     where: tuple[tuple[str, str | None], ...] = ()
     access: Access = Access.PRINCIPAL
 

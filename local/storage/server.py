@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from local.iam.needs import EVERYBODY, Guard
 from local.layout import LOOPBACK, Layout, Ports, Project
 from local.storage.calls import PublicKey, Service
 from local.storage.edge import application
@@ -13,11 +14,18 @@ _PROJECT = Project()
 class StorageServer:
     """`public_key` answers the PEM of a service account's RSA public key; without it signed URLs are refused."""
 
-    def __init__(self, layout: Layout, ports: Ports, public_key: PublicKey | None = None, project: Project = _PROJECT) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        ports: Ports,
+        public_key: PublicKey | None = None,
+        project: Project = _PROJECT,
+        guard: Guard = EVERYBODY,
+    ) -> None:
         self.store = Store(layout.folder("storage"), project)
         self.address = f"{LOOPBACK}:{ports.get('storage')}"
         self._port = ports.get("storage")
-        self._service = Service(self.store, public_key)
+        self._service = Service(self.store, public_key, guard)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:

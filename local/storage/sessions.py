@@ -153,4 +153,5 @@ def _upload(stored: dict[str, Any]) -> Upload:
         conditions=Conditions(**stored["conditions"]),
         expected=Expected(**stored["expected"]),
         sizes=(sizes[0], sizes[1]) if sizes else None,
+        replaces=stored.get("replaces", False),
     )

@@ -54,7 +54,8 @@ def _upload(call: Call, resource: Mapping[str, Any], content_type: str) -> Uploa
     if call.query.get("contentEncoding"):
         attributes["contentEncoding"] = call.query["contentEncoding"]
     in_headers = expected_in_headers(call.headers.getall("X-Goog-Hash", ()), call.headers.get("Content-MD5", ""))
-    return Upload(call.path["bucket"], name, attributes, conditions_in(call.query), in_headers.joined(expected_in_resource(resource)))
+    expected = in_headers.joined(expected_in_resource(resource))
+    return call.caller.writing(Upload(call.path["bucket"], name, attributes, conditions_in(call.query), expected))
 
 
 def _boundary(content_type: str) -> str:

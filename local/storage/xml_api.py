@@ -49,7 +49,7 @@ def _upload(call: Call) -> Upload:
     given = {key: call.headers[header] for key, header in _ATTRIBUTES.items() if header in call.headers}
     metadata = {name[len(_META) :].lower(): value for name, value in call.headers.items() if name.lower().startswith(_META)}
     attributes = attributes_in({"contentType": ANYTHING, **given, **({"metadata": metadata} if metadata else {})})
-    return Upload(
+    wanted = Upload(
         bucket=call.path["bucket"],
         name=call.path["object"],
         attributes=attributes,
@@ -57,6 +57,7 @@ def _upload(call: Call) -> Upload:
         expected=expected_in_headers(call.headers.getall("X-Goog-Hash", ()), call.headers.get("Content-MD5", "")),
         sizes=_sizes(call.headers.get("x-goog-content-length-range")),
     )
+    return call.caller.writing(wanted)
 
 
 def _sizes(header: str | None) -> tuple[int, int] | None:

@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from local.iam.denials import Denial
+
 
 class Code(IntEnum):
     """google.rpc.Code, which gRPC's status codes are too."""
@@ -72,6 +74,14 @@ class ApiError(Exception):
     @property
     def http_status(self) -> int:
         return _HTTP[self.code]
+
+
+class PermissionDenied(ApiError):
+    """By IAM; carries what is lacked."""
+
+    def __init__(self, denial: Denial) -> None:
+        super().__init__(Code.PERMISSION_DENIED, denial.message)
+        self.denial = denial
 
 
 class ContainerRefused(ApiError):

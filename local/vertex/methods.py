@@ -27,10 +27,11 @@ class Rule:
         found = self._pattern.fullmatch(path) if verb == self.verb else None
         if not found:
             return None
-        return dict(zip(self._variables, found.groups(), strict=True))
+        return dict(zip(self.variables, found.groups(), strict=True))
 
     @cached_property
-    def _variables(self) -> list[str]:
+    def variables(self) -> list[str]:
+        """Paths of the request's fields."""
         return re.findall(r"{([\w.]+)=", self.template)
 
     @cached_property
@@ -60,6 +61,13 @@ class Method:
     @property
     def path(self) -> str:
         return f"/{self.service}/{self.name}"
+
+    def subject(self, request: Json) -> str:
+        """The name of the resource that a request is about: what HTTP has in the path."""
+        found: object = request
+        for field in self.rules[0].variables[0].split("."):
+            found = found.get(field) if isinstance(found, dict) else None
+        return str(found or "")
 
     @property
     def request_type(self) -> str:

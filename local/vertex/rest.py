@@ -9,7 +9,8 @@ from typing import Any
 from aiohttp import web
 
 from local.interfaces import Json
-from local.vertex.errors import ApiError, Code, ContainerRefused, invalid
+from local.vertex.access import PRINCIPAL, Access
+from local.vertex.errors import ApiError, Code, ContainerRefused, PermissionDenied, invalid
 from local.vertex.methods import Method, Methods, Rule
 from local.vertex.schema import Schema
 
@@ -20,9 +21,9 @@ _LARGEST = 64 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
-def application(methods: Methods, schema: Callable[[], Awaitable[Schema]], status: Callable[[], Json]) -> web.Application:
+def application(methods: Methods, schema: Callable[[], Awaitable[Schema]], status: Callable[[], Json], access: Access) -> web.Application:
     """`status` is what this machine's own tools show; the cloud has no such page."""
-    edge = _Edge(methods, schema)
+    edge = _Edge(methods, schema, access)
 
     async def show(_: web.Request) -> web.Response:
         return web.json_response(status())
@@ -34,8 +35,8 @@ def application(methods: Methods, schema: Callable[[], Awaitable[Schema]], statu
 
 
 class _Edge:
-    def __init__(self, methods: Methods, schema: Callable[[], Awaitable[Schema]]) -> None:
-        self._methods = methods
+    def __init__(self, methods: Methods, schema: Callable[[], Awaitable[Schema]], access: Access) -> None:
+        self._methods, self._access = methods, access
         self._schema = schema
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -43,6 +44,8 @@ class _Edge:
             return await self._served(request)
         except ContainerRefused as error:
             return _refused(error, request)
+        except PermissionDenied as error:
+            return web.json_response(error.denial.json(), status=error.http_status)
         except ApiError as error:
             return _error(error)
         except Exception:
@@ -59,7 +62,9 @@ class _Edge:
         for name, value in variables.items():
             _put(body, name, value)
         _add_query(body, request, method, schema)
-        answer = await method.serve(schema.checked(method.request_type, body))
+        checked = schema.checked(method.request_type, body)
+        self._access.check(request.headers.get(PRINCIPAL), method, checked)
+        answer = await method.serve(checked)
         if method.raw:
             data = base64.b64decode(answer.get("data", ""))
             return web.Response(body=data, headers={"Content-Type": answer["contentType"]})

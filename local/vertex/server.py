@@ -7,12 +7,15 @@ from pathlib import Path
 import grpc
 from aiohttp import web
 
+from local.iam.needs import EVERYBODY, Guard
 from local.interfaces import Containers, Json
 from local.layout import LOOPBACK, Layout, Ports, Project
 from local.vertex import rest, rpc, schema
+from local.vertex.access import Access
 from local.vertex.customjobs import CustomJobs
 from local.vertex.deployments import Deployments
 from local.vertex.endpoints import Endpoints
+from local.vertex.logged import Logged
 from local.vertex.methods import Methods
 from local.vertex.models import Models
 from local.vertex.names import Names
@@ -27,19 +30,21 @@ _GRACE_S = 1.0
 class VertexServer:
     """Plaintext on the loopback; the gateway in front has TLS and knows who calls."""
 
-    def __init__(self, layout: Layout, ports: Ports, project: Project, containers: Containers) -> None:
+    def __init__(self, layout: Layout, ports: Ports, project: Project, containers: Containers, guard: Guard = EVERYBODY) -> None:
         self._folder: Path = layout.folder("vertex")
         self._http_port = ports.get("vertex")
         self._grpc_port = ports.get("vertex-grpc")
         self._store = Store(self._folder / "state.sqlite")
+        self._access = Access(project, guard)
+        workers = Logged(containers, project, guard)
         names = Names(project)
         self._operations = Operations(self._store, names)
         self._endpoints = Endpoints(self._store, names, self._operations)
         self._models = Models(self._store, names, self._operations, self._endpoints.deployments)
         self._deployments = Deployments(self._endpoints, self._models, self._operations, containers, project)
         self._prediction = Prediction(self._store, self._endpoints, self._models, self._deployments)
-        self._jobs = CustomJobs(self._store, names, self._operations, containers, project)
-        self._pipelines = PipelineJobs(self._store, names, self._operations, containers, project, self._folder / "runs")
+        self._jobs = CustomJobs(self._store, names, self._operations, workers, project)
+        self._pipelines = PipelineJobs(self._store, names, self._operations, workers, project, self._folder / "runs")
         self._schema: asyncio.Task[schema.Schema] | None = None
         self._runner: web.AppRunner | None = None
         self._grpc: grpc.aio.Server | None = None
@@ -94,12 +99,14 @@ class VertexServer:
         return await asyncio.shield(self._schema)
 
     async def _open_http(self, methods: Methods) -> None:
-        self._runner = web.AppRunner(rest.application(methods, self._types, self.status), access_log=None, shutdown_timeout=_GRACE_S)
+        self._runner = web.AppRunner(
+            rest.application(methods, self._types, self.status, self._access), access_log=None, shutdown_timeout=_GRACE_S
+        )
         await self._runner.setup()
         await web.TCPSite(self._runner, LOOPBACK, self._http_port).start()
 
     async def _open_grpc(self, methods: Methods) -> None:
         self._grpc = grpc.aio.server(options=rpc.OPTIONS)
-        self._grpc.add_generic_rpc_handlers((rpc.Handler(methods, self._types),))
+        self._grpc.add_generic_rpc_handlers((rpc.Handler(methods, self._types, self._access),))
         self._grpc.add_insecure_port(self.grpc_address)
         await self._grpc.start()

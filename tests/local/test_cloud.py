@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 
 from local.cloud import LocalCloud
+from local.iam.bindings import Binding
 from local.interfaces import ContainerSpec, FunctionSpec, ScheduleSpec, ServiceSpec, SubscriptionSpec
 
 SERVER = "server@sd-local.iam.gserviceaccount.com"
@@ -87,6 +88,11 @@ async def put_function(cloud: LocalCloud) -> str:
     return await cloud.functions.put(FunctionSpec("start", data.getvalue(), "on_message", SERVER, signature="cloudevent"))
 
 
+async def invoker(cloud: LocalCloud, service: str, account: str = CALLER) -> None:
+    place = f"projects/sd-local/locations/us-central1/services/{service}"
+    await cloud.iam.bind(Binding(f"{service}/{account}", "roles/run.invoker", f"serviceAccount:{account}", place))
+
+
 async def until_logged(cloud: LocalCloud, name: str, text: str) -> None:
     log = cloud.layout.root / "logs" / f"{name}.log"
     async with asyncio.timeout(20):
@@ -104,7 +110,13 @@ async def test_googles_libraries_work_inside_a_service_and_a_push_reaches_a_func
         SubscriptionSpec("start", "jobs", push_endpoint=function, push_account=CALLER, push_audience=function)
     )
     for name in ("server", "start"):
-        cloud.run.grant(name, f"serviceAccount:{CALLER}")
+        await invoker(cloud, name)
+    for role, place in (
+        ("roles/storage.objectUser", "projects/_/buckets/pictures"),
+        ("roles/datastore.user", "projects/sd-local"),
+        ("roles/pubsub.publisher", "projects/sd-local/topics/jobs"),
+    ):
+        await cloud.iam.bind(Binding(role, role, f"serviceAccount:{SERVER}", place))
     bearer = {"Authorization": f"Bearer {cloud.tokens.identity_token(CALLER, uri)}"}
 
     async with aiohttp.ClientSession(headers=bearer) as client:
@@ -126,10 +138,13 @@ async def test_the_scheduler_and_iap_let_in_whom_they_should(cloud: LocalCloud, 
     uri = await put_service(cloud, tmp_path / "service")
     await cloud.scheduler.put(ScheduleSpec("sweep", "* * * * *", "Etc/UTC", uri, "GET", CALLER, uri))
     refused = await cloud.scheduler.run_now("sweep")
-    cloud.run.grant("server", f"serviceAccount:{CALLER}")
+    await invoker(cloud, "server")
     allowed = await cloud.scheduler.run_now("sweep")
 
     await put_service(cloud, tmp_path / "service", iap=True)
+    await invoker(cloud, "server", "service-100000000001@gcp-sa-iap.iam.gserviceaccount.com")
+    place = "projects/sd-local/iap_web/cloud_run-us-central1/services/server"
+    await cloud.iam.bind(Binding("dana", "roles/iap.httpsResourceAccessor", "user:dana@example.com", place))
     audience = "/projects/100000000001/locations/us-central1/services/server"
     async with aiohttp.ClientSession() as client:
         async with client.get(uri, allow_redirects=False) as stranger:

@@ -25,6 +25,7 @@ from local.gateway.tokens import Refused, Tokens
 from local.interfaces import ContainerSpec, ServiceSpec
 from local.layout import Layout, Ports
 from local.parts import Part, PartFailed, Parts
+from local.provider import records as provider
 from local.run.images import ImageStore
 from local.run.records import Records
 
@@ -97,8 +98,10 @@ async def hello(root: Path, tmp_path: Path) -> str:
     (context / "Dockerfile").write_text('FROM python:3.11\nWORKDIR /app\nCOPY main.py .\nCMD ["python", "main.py"]\n')
     image = await ImageStore(layout).build("hello", context, context / "Dockerfile")
     spec = ServiceSpec("hello", ContainerSpec("hello", image, "hello@sd-local.iam.gserviceaccount.com"))
-    record = {"spec": asdict(spec), "members": ["allUsers"], "generation": 1}
-    Records(layout.folder("run/services")).write("hello", record)
+    Records(layout.folder("run/services")).write("hello", {"spec": asdict(spec), "generation": 1})
+    place = {"project": "sd-local", "location": "us-central1", "name": "hello"}
+    made = provider.Records(layout.folder("provider") / "records.json")
+    made.put("gcp:cloudrunv2/serviceIamMember:ServiceIamMember", "open", {**place, "role": "roles/run.invoker", "member": "allUsers"})
     return f"http://127.0.0.1:{Ports(layout).get('run/hello')}"
 
 
@@ -258,7 +261,9 @@ async def test_after_a_failure_no_later_part_starts() -> None:
 async def test_the_control_server_answers_only_who_shows_the_key(tmp_path: Path) -> None:
     layout = Layout(tmp_path)
     nothing: Any = _NoSchedules()
-    server = control.Control(layout, Ports(layout), lambda: {"parts": []}, scheduler=nothing, identity=nothing)
+    server = control.Control(
+        layout, Ports(layout), lambda: {"parts": []}, scheduler=nothing, functions=nothing, identity=nothing, iam=nothing
+    )
     await server.start()
     address = json.loads(client.key_file(tmp_path).read_text())["address"]
 

@@ -30,7 +30,7 @@ async def root(tmp_path: Path) -> AsyncIterator[Path]:
     """The state folder of a running gateway and its control server, without emulators."""
     none: Any = None
     async with running(tmp_path) as cloud:
-        control = Control(cloud.layout, cloud.ports, dict, none, cloud.gateway)
+        control = Control(cloud.layout, cloud.ports, dict, none, none, cloud.gateway, none)
         await control.start()
         yield tmp_path
         await control.stop()

@@ -265,3 +265,37 @@ async def test_topics_and_subscriptions_are_there_again_after_a_restart(tmp_path
         async with aiohttp.ClientSession() as client, client.get(url) as answer:
             present = await answer.json()
         assert (present["ackDeadlineSeconds"], present["retryPolicy"]) == (20, {"minimumBackoff": "1s", "maximumBackoff": "10s"})
+
+
+async def test_a_subscription_that_somebody_changed_is_seen_and_put_right(cloud: TestCloud) -> None:
+    spec = SubscriptionSpec(
+        "watched", "jobs", 20, "https://a.example", PUSHER, None, "jobs-dead", 7, minimum_backoff="1s", retention="1200s"
+    )
+    await cloud.pubsub.put_subscription(spec)
+    url = f"http://{cloud.pubsub.address}/v1/projects/sd-local/subscriptions/watched"
+    change = {"name": "projects/sd-local/subscriptions/watched", "ackDeadlineSeconds": 33, "pushConfig": {}}
+
+    untouched = await cloud.pubsub.subscription("watched")
+    async with aiohttp.ClientSession() as client:
+        body = {"subscription": change, "updateMask": "ackDeadlineSeconds,pushConfig"}
+        async with client.patch(url, json=body) as answer:
+            assert answer.ok
+    changed = await cloud.pubsub.subscription("watched")
+    await cloud.pubsub.put_subscription(spec)
+
+    assert untouched == spec
+    assert changed == replace(spec, ack_deadline_s=33, push_endpoint=None, push_account=None)
+    assert await cloud.pubsub.subscription("watched") == spec
+    await cloud.pubsub.delete_subscription("watched")
+
+
+async def test_what_somebody_deleted_is_seen_to_be_gone(cloud: TestCloud) -> None:
+    await cloud.pubsub.put_topic("short-lived")
+    there = await cloud.pubsub.has_topic("short-lived")
+    async with aiohttp.ClientSession() as client:
+        await client.delete(f"http://{cloud.pubsub.address}/v1/projects/sd-local/topics/short-lived")
+
+    assert there
+    assert not await cloud.pubsub.has_topic("short-lived")
+    assert await cloud.pubsub.subscription("never-made") is None
+    await cloud.pubsub.delete_topic("short-lived")

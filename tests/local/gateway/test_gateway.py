@@ -10,6 +10,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from local.gateway.server import Upstream
+from local.iam.apis import ASKS_ITSELF
 from local.layout import LOOPBACK
 from tests.local.gateway.cloud import ACCOUNT, TestCloud, running, workload_of
 from tests.local.gateway.workload import Workload
@@ -63,7 +64,8 @@ async def store() -> AsyncIterator[tuple[Store, str]]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def cloud(tmp_path_factory: pytest.TempPathFactory, store: tuple[Store, str]) -> AsyncIterator[TestCloud]:
-    upstreams = {"storage.googleapis.com": Upstream(http=store[1]), "run.googleapis.com": Upstream(http=f"{LOOPBACK}:1")}
+    storage = Upstream(http=store[1], api=ASKS_ITSELF)
+    upstreams = {"storage.googleapis.com": storage, "run.googleapis.com": Upstream(http=f"{LOOPBACK}:1", api=ASKS_ITSELF)}
     async with running(tmp_path_factory.mktemp("cloud"), upstreams=upstreams) as cloud:
         yield cloud
 

@@ -8,9 +8,12 @@ import grpc.aio
 import pytest
 import pytest_asyncio
 
+from local.gateway import upstreams
+from local.gateway.authorization import Authorization
 from local.gateway.certificates import Authority
 from local.gateway.grpc_front import GrpcFront
 from local.gateway.tokens import Tokens
+from local.iam.needs import EVERYBODY
 from local.layout import LOOPBACK, Layout
 
 ACCOUNT = "upload@sd-local.iam.gserviceaccount.com"
@@ -67,7 +70,7 @@ async def upstream() -> AsyncIterator[tuple[Upstream, str]]:
 @pytest_asyncio.fixture
 async def channel(tmp_path: Path, tokens: Tokens, upstream: tuple[Upstream, str]) -> AsyncIterator[grpc.aio.Channel]:
     authority = Authority(Layout(tmp_path))
-    front = GrpcFront(HOST, tokens, upstream[1])
+    front = GrpcFront(HOST, tokens, Authorization(EVERYBODY), upstreams.Upstream(grpc=upstream[1]))
     await front.start(authority.leaf(["*.googleapis.com"]))
     options = [("grpc.ssl_target_name_override", HOST), ("grpc.enable_http_proxy", 0), ("grpc.max_receive_message_length", -1)]
     credentials = grpc.ssl_channel_credentials(authority.ca.read_bytes())

@@ -12,9 +12,12 @@ from google.auth import jwt as google_jwt
 from local.gateway import iap
 from local.gateway.iap import Iap
 from local.gateway.tokens import Tokens
-from local.layout import LOOPBACK, Layout
+from local.iam.bindings import Binding
+from local.iam.server import Iam
+from local.layout import LOOPBACK, Layout, Project
 
 AUDIENCE = "/projects/100000000001/locations/us-central1/services/portal"
+SIGN_IN = "projects/sd-local/iap_web/cloud_run-us-central1/services/portal"
 NOT_A_BROWSERS = {"X-Requested-With": "XMLHttpRequest"}
 
 
@@ -24,9 +27,17 @@ def tokens(tmp_path: Path) -> Tokens:
 
 
 @pytest_asyncio.fixture
-async def browser(tmp_path: Path, tokens: Tokens) -> AsyncIterator[aiohttp.ClientSession]:
+async def iam(tmp_path: Path) -> Iam:
+    """One that lets everybody of a domain in."""
+    iam = Iam(Layout(tmp_path), Project())
+    await iam.bind(Binding("designers", "roles/iap.httpsResourceAccessor", "domain:example.com", SIGN_IN))
+    return iam
+
+
+@pytest_asyncio.fixture
+async def browser(tmp_path: Path, tokens: Tokens, iam: Iam) -> AsyncIterator[aiohttp.ClientSession]:
     """A client with a cookie jar, before a service that answers with the assertion it was given."""
-    proxy = Iap(Layout(tmp_path), tokens)
+    proxy = Iap(Layout(tmp_path), tokens, Project(), iam)
 
     async def service(request: web.Request) -> web.StreamResponse:
         admitted = await proxy.admit(request, AUDIENCE)
@@ -147,7 +158,8 @@ async def test_the_page_runs_nothing_and_loads_nothing(browser: aiohttp.ClientSe
     assert "http" not in page.replace("http-equiv", "")
 
 
-async def test_a_program_with_a_token_for_the_service_is_admitted(browser: aiohttp.ClientSession, tokens: Tokens) -> None:
+async def test_a_program_with_a_token_for_the_service_is_admitted(browser: aiohttp.ClientSession, tokens: Tokens, iam: Iam) -> None:
+    await iam.bind(Binding("e2e", "roles/iap.httpsResourceAccessor", "serviceAccount:e2e@sd-local.iam.gserviceaccount.com", SIGN_IN))
     token = tokens.identity_token("e2e@sd-local.iam.gserviceaccount.com", AUDIENCE)
 
     answer = await browser.get("/v1/jobs", headers={"Authorization": f"Bearer {token}"})
@@ -169,3 +181,34 @@ async def test_a_form_that_meets_no_session_is_not_repeated(browser: aiohttp.Cli
     answer = await browser.post("/v1/jobs?x=1", allow_redirects=False)
 
     assert (answer.status, answer.headers["Location"]) == (302, "/_iap/sign-in?continue=%2F")
+
+
+async def test_whoever_no_binding_lets_in_is_told_so_and_may_be_somebody_else(browser: aiohttp.ClientSession, iam: Iam) -> None:
+    await sign_in(browser, "mallory@else.example.org")
+
+    page = await browser.get("/jobs", allow_redirects=False)
+    script = await browser.get("/jobs", headers=NOT_A_BROWSERS, allow_redirects=False)
+
+    assert (page.status, script.status) == (403, 403)
+    assert "You don’t have access" in await page.text()
+    assert "mallory@else.example.org" in await page.text()
+    assert "/_iap/sign-out" in await page.text()
+    assert "mallory@else.example.org lacks iap.webServiceVersions.accessViaIAP" in await script.text()
+
+
+async def test_a_program_needs_the_same_binding(browser: aiohttp.ClientSession, tokens: Tokens) -> None:
+    inside, outside = (tokens.identity_token(email, AUDIENCE) for email in ("ada@example.com", "ada@example.org"))
+
+    answers = [await browser.get("/jobs", headers={"Authorization": f"Bearer {token}"}) for token in (inside, outside)]
+
+    assert [answer.status for answer in answers] == [200, 403]
+
+
+async def test_access_ends_with_the_binding_and_not_with_the_session(browser: aiohttp.ClientSession, iam: Iam) -> None:
+    await sign_in(browser, "ada@example.com")
+
+    before = await browser.get("/jobs", headers=NOT_A_BROWSERS)
+    await iam.unbind("designers")
+    after = await browser.get("/jobs", headers=NOT_A_BROWSERS)
+
+    assert (before.status, after.status) == (200, 403)

@@ -10,6 +10,8 @@ import pytest
 from aiohttp import web
 
 from local.gateway.tokens import Tokens
+from local.iam.bindings import Binding
+from local.iam.server import Iam
 from local.interfaces import ContainerSpec, ServiceSpec
 from local.layout import Layout, Ports, Project
 from local.run.containers import ProcessContainers
@@ -17,6 +19,7 @@ from local.run.images import ImageStore
 from local.run.services import CloudRun
 from local.run.supervisor import Patience
 
+PROJECT = Project()
 ACCOUNT = "caller@sd-local.iam.gserviceaccount.com"
 
 
@@ -42,6 +45,8 @@ class CookieIap:
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
 
+    agent = "service-100000000001@gcp-sa-iap.iam.gserviceaccount.com"
+
     async def admit(self, request: web.Request, audience: str) -> str | web.StreamResponse:
         who = request.cookies.get("who")
         return self.tokens.iap_assertion(who, audience) if who else web.Response(status=302, headers={"Location": "/_iap/sign-in"})
@@ -55,12 +60,21 @@ class Machine:
     containers: ProcessContainers
     run: CloudRun
     patience: Patience
+    iam: Iam
+
+    async def grant(self, service: str, member: str) -> None:
+        place = f"projects/{PROJECT.id}/locations/{PROJECT.region}/services/{service}"
+        await self.iam.bind(Binding(f"{service}/{member}", "roles/run.invoker", member, place))
+
+    async def revoke(self, service: str, member: str) -> None:
+        await self.iam.unbind(f"{service}/{member}")
 
     def another_run(self) -> CloudRun:
         """The same state under a new daemon."""
         iap = CookieIap(self.identity.tokens)
+        ports = Ports(self.layout)
         return CloudRun(
-            self.layout, Ports(self.layout), Project(), self.containers, iap=iap, identity=self.identity, patience=self.patience
+            self.layout, ports, PROJECT, self.containers, iap=iap, identity=self.identity, guard=self.iam, patience=self.patience
         )
 
 
@@ -74,8 +88,9 @@ async def machine(layout: Layout) -> AsyncIterator[Machine]:
     identity, images = LocalIdentity(layout), ImageStore(layout)
     containers = ProcessContainers(layout, images, identity)
     patience = Patience(start_s=10, first_pause_s=0.05, longest_pause_s=0.2, liveness_every_s=0.1, liveness_failures=2, stop_s=3)
-    run = CloudRun(layout, Ports(layout), Project(), containers, iap=CookieIap(identity.tokens), identity=identity, patience=patience)
-    yield Machine(layout, identity, images, containers, run, patience)
+    iam, iap = Iam(layout, PROJECT), CookieIap(identity.tokens)
+    run = CloudRun(layout, Ports(layout), PROJECT, containers, iap=iap, identity=identity, guard=iam, patience=patience)
+    yield Machine(layout, identity, images, containers, run, patience, iam)
     await run.stop()
 
 

@@ -108,6 +108,16 @@ async def test_plain_lines_get_time_and_name_and_json_lines_go_as_they_are(start
     assert last.endswith("show | no line end")
 
 
+async def test_what_must_not_be_logged_is_replaced_by_the_reason(start: Start) -> None:
+    container = await start('print("hello")', unlogged="nobody may read this")
+
+    await container.wait()
+
+    (line,) = container.log.read_text().splitlines()
+    assert line.endswith("show | nobody may read this")
+    assert container.tail() == ["hello"]
+
+
 async def test_the_exit_code_is_known_at_once(start: Start) -> None:
     began = time.monotonic()
 

@@ -6,9 +6,12 @@ from typing import Any
 import aiohttp
 import pytest
 
-from local.interfaces import FunctionSpec
-from local.run.errors import BadArchive, StartFailed
+from local.iam.bindings import Binding
+from local.interfaces import BuildSpec, FunctionSpec
+from local.run.builds import Builds
+from local.run.errors import BadArchive, BuildRefused, NotFound, StartFailed
 from local.run.functions import CloudFunctions
+from tests.local.run.conftest import PROJECT
 
 ACCOUNT = "start@sd-local.iam.gserviceaccount.com"
 HTTP = """
@@ -35,9 +38,9 @@ def zip_of(files: dict[str, str]) -> bytes:
 
 
 @pytest.fixture
-def functions(machine: Any) -> CloudFunctions:
-    machine.run.grant("hello", "allUsers")
-    return CloudFunctions(machine.layout, machine.run, machine.images)
+async def functions(machine: Any) -> CloudFunctions:
+    await machine.grant("hello", "allUsers")
+    return CloudFunctions(machine.layout, machine.run, machine.images, Builds(machine.layout, PROJECT, machine.iam))
 
 
 async def test_an_http_function_runs_from_its_archive(functions: CloudFunctions, client: aiohttp.ClientSession) -> None:
@@ -111,3 +114,62 @@ async def test_a_new_archive_replaces_the_old_and_a_delete_leaves_nothing(
     assert (said, kept) == ("three", 2)
     assert functions.rows() == []
     assert list((machine.layout.root / "run/functions").iterdir()) == []
+
+
+BUILD = BuildSpec(
+    "build@sd-local.iam.gserviceaccount.com", "sources", "hello.zip", "projects/sd-local/locations/us-central1/repositories/apps"
+)
+BUILDER = f"serviceAccount:{BUILD.account}"
+SOURCE = zip_of({"main.py": HTTP, "jobs/__init__.py": "", "jobs/word.py": "WORD = 'job'"})
+NEEDED = {
+    "roles/storage.objectViewer": "projects/_/buckets/sources",
+    "roles/artifactregistry.writer": BUILD.repository,
+    "roles/logging.logWriter": "projects/sd-local",
+}
+
+
+async def grant_all_but(machine: Any, missing: str) -> None:
+    for role, place in NEEDED.items():
+        if role != missing:
+            await machine.iam.bind(Binding(role, role, BUILDER, place))
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        ("roles/storage.objectViewer", "build@sd-local.iam.gserviceaccount.com does not have storage.objects.get access"),
+        ("roles/artifactregistry.writer", 'denied: Permission "artifactregistry.repositories.uploadArtifacts" denied on resource'),
+    ],
+)
+async def test_a_build_fails_for_want_of_a_grant_and_says_which(machine: Any, functions: CloudFunctions, missing: str, words: str) -> None:
+    await grant_all_but(machine, missing)
+
+    with pytest.raises(BuildRefused, match="build of hello failed") as refused:
+        await functions.put(FunctionSpec("hello", SOURCE, "hello", "hello@x", build=BUILD))
+
+    assert words in str(refused.value)
+    assert words in (machine.layout.root / "logs" / "hello-build.log").read_text()
+
+
+async def test_a_build_whose_account_may_write_no_logs_goes_on_without_one(machine: Any, functions: CloudFunctions) -> None:
+    await grant_all_but(machine, "roles/logging.logWriter")
+
+    await functions.put(FunctionSpec("hello", SOURCE, "hello", "hello@x", build=BUILD))
+
+    log = (machine.layout.root / "logs" / "hello-build.log").read_text()
+    assert "does not have permission to write logs to Cloud Logging" in log
+    assert "Fetching" not in log
+
+
+async def test_a_function_is_built_again_to_see_whether_it_still_can_be(machine: Any, functions: CloudFunctions) -> None:
+    await grant_all_but(machine, "")
+    await functions.put(FunctionSpec("hello", SOURCE, "hello", "hello@x", build=BUILD))
+
+    before = functions.rebuild("hello")
+    await machine.iam.unbind("roles/artifactregistry.writer")
+    after = functions.rebuild("hello")
+
+    assert (before["ok"], after["ok"]) == (True, False)
+    assert "uploadArtifacts" in after["text"]
+    with pytest.raises(NotFound, match="nothing"):
+        functions.rebuild("nothing")

@@ -10,6 +10,7 @@ import pytest
 from local.interfaces import ServiceSpec
 from local.run.errors import StartFailed
 from local.run.supervisor import Patience, Supervised
+from tests.local.run.conftest import CookieIap
 
 CALLER = "caller@sd-local.iam.gserviceaccount.com"
 MEMBER = f"serviceAccount:{CALLER}"
@@ -95,7 +96,7 @@ async def echo(service_of: Any) -> ServiceSpec:
 @pytest.fixture
 async def uri(machine: Any, echo: ServiceSpec) -> str:
     """An open service."""
-    machine.run.grant("echo", "allUsers")
+    await machine.grant("echo", "allUsers")
     address: str = await machine.run.put(echo)
     return address
 
@@ -172,7 +173,7 @@ async def test_a_streamed_body_arrives_whole_and_one_over_32_mib_is_refused(uri:
 
 
 async def test_a_request_over_its_time_limit_gets_504(machine: Any, service_of: Any, client: aiohttp.ClientSession) -> None:
-    machine.run.grant("echo", "allUsers")
+    await machine.grant("echo", "allUsers")
     uri = await machine.run.put(await service_of(ECHO, timeout_s=0.3))
 
     async with client.get(uri + "/slow") as response:
@@ -183,7 +184,7 @@ async def test_a_request_over_its_time_limit_gets_504(machine: Any, service_of: 
 
 
 async def test_an_answer_that_breaks_off_is_seen_to_be_broken(machine: Any, service_of: Any, client: aiohttp.ClientSession) -> None:
-    machine.run.grant("echo", "allUsers")
+    await machine.grant("echo", "allUsers")
     uri = await machine.run.put(await service_of(ECHO, timeout_s=0.3))
 
     with pytest.raises(aiohttp.ClientPayloadError):
@@ -208,7 +209,7 @@ async def test_only_members_with_a_token_for_this_service_come_in(
     machine: Any, echo: ServiceSpec, client: aiohttp.ClientSession, token_of: Any, status: int, challenge: str | None
 ) -> None:
     uri = await machine.run.put(echo)
-    machine.run.grant("echo", MEMBER)
+    await machine.grant("echo", MEMBER)
 
     async with client.get(uri + "/x", headers={"Authorization": token_of(machine, uri)}) as response:
         text = await response.text()
@@ -220,7 +221,7 @@ async def test_only_members_with_a_token_for_this_service_come_in(
 
 async def test_a_checked_token_goes_on_without_its_signature(machine: Any, echo: ServiceSpec, client: aiohttp.ClientSession) -> None:
     uri = await machine.run.put(echo)
-    machine.run.grant("echo", MEMBER)
+    await machine.grant("echo", MEMBER)
     bearer = f"Bearer {machine.identity.identity_token(CALLER, uri)}"
 
     plain = await told(client, uri, headers={"Authorization": bearer})
@@ -232,8 +233,8 @@ async def test_a_checked_token_goes_on_without_its_signature(machine: Any, echo:
 
 async def test_a_revoked_member_stays_outside(machine: Any, echo: ServiceSpec, client: aiohttp.ClientSession) -> None:
     uri = await machine.run.put(echo)
-    machine.run.grant("echo", MEMBER)
-    machine.run.revoke("echo", MEMBER)
+    await machine.grant("echo", MEMBER)
+    await machine.revoke("echo", MEMBER)
 
     async with client.get(uri, headers={"Authorization": f"Bearer {machine.identity.identity_token(CALLER, uri)}"}) as response:
         assert response.status == 403
@@ -241,6 +242,7 @@ async def test_a_revoked_member_stays_outside(machine: Any, echo: ServiceSpec, c
 
 async def test_iap_alone_says_who_the_caller_is(machine: Any, service_of: Any, client: aiohttp.ClientSession) -> None:
     uri = await machine.run.put(await service_of(ECHO, iap=True))
+    await machine.grant("echo", f"serviceAccount:{CookieIap.agent}")
     forged = {"X-Goog-IAP-JWT-Assertion": "forged", "x-goog-authenticated-user-email": "accounts.google.com:boss@x.test"}
 
     async with client.get(uri, headers=forged, allow_redirects=False) as outside:
@@ -251,6 +253,19 @@ async def test_iap_alone_says_who_the_caller_is(machine: Any, service_of: Any, c
     assert inside["headers"]["X-Goog-Authenticated-User-Email"] == "accounts.google.com:dana@x.test"
     assert inside["headers"]["X-Goog-IAP-JWT-Assertion"].count(".") == 2
     assert len([name for name in inside["headers"] if name.lower().startswith("x-goog-")]) == 3
+
+
+async def test_iap_itself_needs_leave_to_call_the_service(machine: Any, service_of: Any, client: aiohttp.ClientSession) -> None:
+    uri = await machine.run.put(await service_of(ECHO, iap=True))
+
+    async with client.get(uri, headers={"Cookie": "who=dana@x.test"}) as refused:
+        text = await refused.text()
+    await machine.grant("echo", f"serviceAccount:{CookieIap.agent}")
+    async with client.get(uri, headers={"Cookie": "who=dana@x.test"}) as allowed:
+        pass
+
+    assert (refused.status, allowed.status) == (403, 200)
+    assert "Your client does not have permission to get URL" in text
 
 
 async def test_a_service_without_iap_gets_the_assertion_that_its_caller_passes_on(uri: str, client: aiohttp.ClientSession) -> None:
@@ -340,7 +355,7 @@ async def test_a_crash_loop_is_given_up_and_says_why(machine: Any, service_of: A
     once = "import os, sys\nif os.path.exists(os.environ['TMPDIR'] + '/second'): sys.exit('cannot go on')\n"
     open_file = "open(os.environ['TMPDIR'] + '/second', 'w').close()\n"
     spec = await service_of(once + open_file + "\n".join(line[4:] for line in ECHO.splitlines()))
-    machine.run.grant("echo", "allUsers")
+    await machine.grant("echo", "allUsers")
     uri = await machine.run.put(spec)
 
     async with client.get(uri + "/crash"):
@@ -371,7 +386,7 @@ async def echo_instance(machine: Any, echo: ServiceSpec) -> Supervised:
 
 
 async def test_an_instance_that_fails_its_liveness_probe_is_replaced(machine: Any, service_of: Any, client: aiohttp.ClientSession) -> None:
-    machine.run.grant("echo", "allUsers")
+    await machine.grant("echo", "allUsers")
     uri = await machine.run.put(await service_of(ECHO, liveness_path="/healthz"))
 
     await told(client, uri + "/ill")
