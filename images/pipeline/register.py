@@ -32,6 +32,7 @@ def _model(step: Step, weights: str) -> vertex.Model:
         display_name=job.name,
         description=f"{job.method}: {job.subject} {job.class_word}",
         labels=step.labels,
+        encryption_spec=step.encryption,
         artifact_uri=weights,
         container_spec=vertex.ModelContainerSpec(
             image_uri=step.settings.trainer_image,

@@ -64,6 +64,11 @@ class Step:
     def labels(self) -> dict[str, str]:
         return names.labels(self.settings.stack, self.job_id, self.attempt)
 
+    @property
+    def encryption(self) -> dict[str, str] | None:
+        """An EncryptionSpec for whatever this attempt makes in Vertex AI; None where Google's own keys will do."""
+        return {"kms_key_name": self.settings.kms_key} if self.settings.kms_key else None
+
     def vertex(self, client: Callable[..., Any]) -> Any:
         return client(client_options={"api_endpoint": f"{self.settings.region}-aiplatform.googleapis.com"})
 

@@ -48,6 +48,7 @@ def _create(step: Step, client: Any) -> Any:
     job = vertex.CustomJob(
         display_name=names.pipeline(step.job_id, step.attempt),
         labels=step.labels,
+        encryption_spec=step.encryption,
         job_spec=vertex.CustomJobSpec(
             service_account=settings.trainer_account,
             base_output_directory=vertex.GcsDestination(output_uri_prefix=step.run_uri.rstrip("/")),
