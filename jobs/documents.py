@@ -5,12 +5,15 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from jobs.job import LIFE, State, UploadState
 
 Document = dict[str, Any]
+# documents with `expires` are deleted by Firestore within a day of it (infra/data.py)
+PICTURES_KEPT = timedelta(days=30)
+OWED_KEPT = timedelta(days=7)
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -148,6 +151,7 @@ class Upload(_Record):
     height: int = 0
     created: datetime = field(default_factory=now)
     updated: datetime = field(default_factory=now)
+    expires: datetime = field(default_factory=lambda: now() + PICTURES_KEPT)
     failure: Failure | None = None
 
     @classmethod
@@ -171,12 +175,13 @@ class Event(_Record):
 
 @dataclass(frozen=True)
 class Outbox(_Record):
-    """A message still owed for this attempt; it is closed only on evidence that the job is past `uploaded`."""
+    """A message still owed for this attempt; it is closed only on evidence that the job is past `uploaded`, long before it expires."""
 
     job_id: str
     attempt: int
     created: datetime
     published: datetime | None = None
+    expires: datetime = field(default_factory=lambda: now() + OWED_KEPT)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 """Every name that two parts must agree on: a pure function of the job and its attempt, so that a redelivery meets what it made before."""
 
+# the access table narrows grants to these
+RUNS, CLEAN, GENERATIONS = "runs/", "clean/", "generations/"
+
 
 def raw(job_id: str, upload_id: str) -> str:
     return f"raw/{job_id}/{upload_id}"
@@ -11,15 +14,15 @@ def clean(job_id: str, upload_id: str) -> str:
 
 
 def clean_prefix(job_id: str) -> str:
-    return f"clean/{job_id}/"
+    return f"{CLEAN}{job_id}/"
 
 
 def run_prefix(job_id: str, attempt: int) -> str:
-    return f"runs/{job_id}/a{attempt}/"
+    return f"{RUNS}{job_id}/a{attempt}/"
 
 
 def generation(job_id: str, generation_id: str, number: int) -> str:
-    return f"generations/{job_id}/{generation_id}-{number}.png"
+    return f"{GENERATIONS}{job_id}/{generation_id}-{number}.png"
 
 
 def pipeline(job_id: str, attempt: int) -> str:

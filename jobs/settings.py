@@ -89,6 +89,7 @@ class TriggerSettings(Settings):
     pipeline_root: str
     pipeline_account: str
     uploads_bucket: str
+    kms_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class StepSettings(Settings):
     sampling_steps: int = 30
     guidance: float = 7.5
     training_hours: float = 4.0
+    kms_key: str = ""
     poll_seconds: float = 10.0
 
 

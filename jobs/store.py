@@ -1,4 +1,4 @@
-"""Jobs, uploads, the outbox and generations in Firestore. The only module that imports Firestore.
+"""Jobs, uploads, the outbox and generations in Firestore.
 
 No transactions: a move is read, decided in Python, and written in one batch whose update holds only for the version that was read.
 Whoever loses that race reads again and finds the move made.

@@ -1,4 +1,4 @@
-"""The Google clients of both functions, made once per instance."""
+"""The Google clients of the functions, made once per instance."""
 
 from functools import cached_property
 
@@ -6,6 +6,7 @@ from google.api_core import retry
 from google.cloud import aiplatform_v1 as vertex
 from google.cloud import firestore, pubsub_v1, storage
 
+from jobs.intake import Gate
 from jobs.settings import TriggerSettings
 from jobs.store import Jobs
 
@@ -26,7 +27,11 @@ class Clients:
 
     @cached_property
     def jobs(self) -> Jobs:
-        return Jobs(firestore.Client(project=self.settings.project, database=self.settings.database))
+        return Jobs(self._documents)
+
+    @cached_property
+    def gate(self) -> Gate:
+        return Gate(self._documents)
 
     @cached_property
     def pipelines(self) -> vertex.PipelineServiceClient:
@@ -52,6 +57,10 @@ class Clients:
         """The compiled pipeline; its name holds its content's hash, so it never changes under a running instance."""
         blob = storage.Blob.from_string(self.settings.pipeline_template, client=storage.Client(project=self.settings.project))
         return str(blob.download_as_text(timeout=TIMEOUT_S))
+
+    @cached_property
+    def _documents(self) -> firestore.Client:
+        return firestore.Client(project=self.settings.project, database=self.settings.database)
 
     @property
     def _regional(self) -> dict[str, str]:

@@ -19,7 +19,11 @@ def release(clients: Clients, job: Job) -> None:
     for training in clients.training.list_custom_jobs(request=request, timeout=TIMEOUT_S, retry=RETRY):
         if not training.end_time:
             _unless_gone(partial(clients.training.cancel_custom_job, name=training.name, timeout=TIMEOUT_S))
-    _unless_gone(partial(_undeploy, clients, f"{clients.parent}/endpoints/{names.endpoint(job.id)}"))
+    drop(clients, f"{clients.parent}/endpoints/{names.endpoint(job.id)}")
+
+
+def drop(clients: Clients, endpoint: str) -> None:
+    _unless_gone(partial(_undeploy, clients, endpoint))
 
 
 def _undeploy(clients: Clients, endpoint: str) -> None:

@@ -50,6 +50,7 @@ def _run(clients: Clients, submitted: Submitted) -> vertex.PipelineJob:
         pipeline_spec=json_format.ParseDict(spec, struct_pb2.Struct()),
         labels=names.labels(settings.stack, submitted.job_id, submitted.attempt),
         service_account=settings.pipeline_account,
+        encryption_spec={"kms_key_name": settings.kms_key} if settings.kms_key else None,
         runtime_config=vertex.PipelineJob.RuntimeConfig(
             gcs_output_directory=settings.pipeline_root,
             parameter_values={name: json_format.ParseDict(value, struct_pb2.Value()) for name, value in parameters.items()},

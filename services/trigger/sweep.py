@@ -1,4 +1,4 @@
-"""Once a minute: owed messages, dead letters, runs that ended without a word, deadlines, and what still costs money.
+"""Once a minute: owed messages, dead letters, runs that ended without a word, deadlines, and endpoints that still cost money.
 
 Every repair is safe to repeat and to run beside another sweep; one that fails is logged and does not keep the others from running.
 """
@@ -12,11 +12,12 @@ from google.cloud import aiplatform_v1 as vertex
 
 from jobs import names
 from jobs.documents import Failure, Job, Outbox, now
-from jobs.job import LIFE, NotAllowed, State, Superseded
+from jobs.job import LIFE, RUNNING, NotAllowed, State, Superseded
 from jobs.log import log
 from jobs.message import Poison, Submitted
 from jobs.store import Contended, UnknownJob
 from services.trigger.clients import RETRY, TIMEOUT_S, Clients
+from services.trigger.idle import endpoints, let_go
 from services.trigger.release import release
 
 _PUBLISH_AGAIN = timedelta(minutes=2)
@@ -26,6 +27,8 @@ _ENDED = {
     vertex.PipelineState.PIPELINE_STATE_CANCELLED,
     vertex.PipelineState.PIPELINE_STATE_SUCCEEDED,
 }
+# states that something of ours or of Google's should have ended; in the others it is the designer who takes their time
+_NOT_MOVING = RUNNING | {State.UPLOADED, State.CANCELLING}
 _SILENT = "The run stopped without a word before the model was ready. Start it again."
 _NOT_STARTED = (
     "The training run could not be started, though it was tried many times. Start it again; if it fails again, tell your platform team."
@@ -39,6 +42,7 @@ def sweep(clients: Clients) -> dict[str, int]:
         "deadLettered": _bury,
         "reconciled": _reconcile,
         "overdue": _close,
+        "letGo": _let_go,
     }
     done: dict[str, int] = {}
     for name, repair in repairs.items():
@@ -46,7 +50,8 @@ def sweep(clients: Clients) -> dict[str, int]:
             done[name] = sum(repair(clients))
         except GoogleAPICallError as error:
             log("repair failed", severity="ERROR", alert=True, repair=name, reason=str(error))
-    log("swept", repairs=done)
+    waiting = [now() - job.updated for job in clients.jobs.running()]
+    log("swept", repairs=done, underWay=len(waiting), oldestSeconds=round(max(waiting, default=timedelta()).total_seconds()))
     return done
 
 
@@ -143,8 +148,16 @@ def _end(clients: Clients, job: Job) -> bool:
     rule = LIFE[job.state]
     if rule.overdue is None:
         return False
+    if job.state in _NOT_MOVING:
+        facts = {"attempt": job.attempt, "state": job.state, "since": job.updated, "limit": str(rule.deadline)}
+        log("job stuck", severity="ERROR", alert=True, job_id=job.id, **facts)
     release(clients, job)
     failed = Failure("DEADLINE", _TOO_LONG.format(state=job.state, limit=rule.deadline), retryable=True)
     changes = {"failure": failed} if rule.overdue is State.FAILED else {}
     clients.jobs.advance(job.id, job.attempt, rule.overdue, by="sweep", **changes)
     return True
+
+
+def _let_go(clients: Clients) -> Iterable[bool]:
+    for endpoint in endpoints(clients):
+        yield _each(endpoint.labels.get("job", ""), partial(let_go, clients, endpoint))

@@ -20,9 +20,9 @@ class NoObject(Exception):
 
 
 class Bucket:
-    def __init__(self, bucket: Any) -> None:
-        """`bucket` is a google.cloud.storage.Bucket."""
-        self._bucket = bucket
+    def __init__(self, bucket: Any, within: str = "") -> None:
+        """`bucket` is a google.cloud.storage.Bucket; `within` is a prefix under which this service may read."""
+        self._bucket, self._within = bucket, within
         self.name: str = bucket.name
 
     def keep(self, name: str, data: bytes, content_type: str) -> None:
@@ -54,7 +54,7 @@ class Bucket:
 
     def answers(self) -> None:
         """Raises what Cloud Storage raises when it cannot be used."""
-        self._bucket.blob("readyz").exists(timeout=5.0, retry=None)
+        self._bucket.blob(f"{self._within}readyz").exists(timeout=5.0, retry=None)
 
     def _write(self, name: str, data: bytes, content_type: str, **preconditions: int) -> None:
         blob = self._bucket.blob(name)

@@ -9,11 +9,13 @@ from google.api_core.exceptions import FailedPrecondition, NotFound
 from google.cloud import firestore, pubsub_v1, storage
 
 from jobs import names
+from jobs.intake import Gate
 from jobs.message import Submitted
 from jobs.settings import UploadSettings
 from jobs.store import Generations, Jobs, Uploads
 from services.upload.bucket import Bucket
 from services.upload.identity import Verifier
+from services.upload.intake import Door
 from services.upload.parts import Parts, Print
 from services.upload.problems import Problem
 
@@ -39,8 +41,9 @@ def connect(
         jobs=Jobs(documents),
         uploads=Uploads(documents),
         generations=Generations(documents),
+        door=Door(Gate(documents)),
         pictures=Bucket(objects.bucket(settings.uploads_bucket)),
-        models=Bucket(objects.bucket(settings.models_bucket)),
+        models=Bucket(objects.bucket(settings.models_bucket), within=names.GENERATIONS),
         publish=_publish(settings, publisher or pubsub_v1.PublisherClient()),
         predict=_predict(settings, prediction),
     )

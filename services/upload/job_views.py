@@ -38,6 +38,7 @@ def create(asked: wire.NewJob, key: str) -> Job:
     try:
         job = parts.jobs.get(wanted.id)
     except UnknownJob:
+        parts.door.admit()
         most = parts.settings.max_open_jobs
         if open_jobs() >= most:
             text = f"{most} of your jobs are open. Wait until one is ready, or cancel one."
@@ -126,4 +127,6 @@ def cancel_job(job_id: str) -> Any:
 @api.output(wire.JobDetail, status_code=202)
 @api.doc(operation_id="retryJob", summary="The next attempt of a failed or cancelled job, with the same pictures")
 def retry_job(job_id: str) -> Any:
-    return detail(submission.announce(the(), the().jobs.retry(owned(job_id).id, by=BY)))
+    job = owned(job_id)
+    the().door.admit()
+    return detail(submission.announce(the(), the().jobs.retry(job.id, by=BY)))

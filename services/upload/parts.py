@@ -13,6 +13,7 @@ from jobs.settings import UploadSettings
 from jobs.store import Generations, Jobs, UnknownJob, Uploads
 from services.upload.bucket import Bucket
 from services.upload.identity import User, Verifier
+from services.upload.intake import Door
 
 BY = "upload"
 _ID = re.compile(r"[0-9a-z]{26}")
@@ -28,13 +29,14 @@ class Print:
 
 @dataclass(frozen=True)
 class Parts:
-    """`publish` answers once the message is taken; `predict` takes a job id and one instance."""
+    """`door` lets new jobs in; `publish` answers once the message is taken; `predict` takes a job id and one instance."""
 
     settings: UploadSettings
     verifier: Verifier
     jobs: Jobs
     uploads: Uploads
     generations: Generations
+    door: Door
     pictures: Bucket
     models: Bucket
     publish: Callable[[Submitted], None]

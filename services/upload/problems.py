@@ -49,6 +49,7 @@ KINDS: Mapping[str, Kind] = {
     "too-large": Kind(413, "That is too large"),
     "key-reused": Kind(422, "This Idempotency-Key was used for something else"),
     "too-many-jobs": Kind(429, "Too many jobs are open", retryable=True),
+    "intake-paused": Kind(503, "New jobs are not taken just now", retryable=True),
     "contended": Kind(503, "Too many changes at once", retryable=True),
     "unavailable": Kind(503, "A part that this needs does not answer", retryable=True),
     "internal": Kind(500, "Something broke on our side", retryable=True),

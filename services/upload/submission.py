@@ -17,6 +17,7 @@ OPEN_FOR_PICTURES = frozenset({State.DRAFT, State.UPLOADING})
 def submit(parts: Parts, job: Job) -> Job:
     """However often it is called: one effect, one answer. Raises Problem and NotAllowed."""
     if job.state in OPEN_FOR_PICTURES:
+        parts.door.admit()
         job = parts.jobs.submit(job.id, _enough(parts, parts.uploads.of_job(job.id)), by=BY)
     if not job.pictures:
         raise NotAllowed(job.id, job.state, State.UPLOADED)

@@ -54,6 +54,7 @@ const WORDS: Readonly<Record<Code, (detail: string) => string>> = {
   TOO_LARGE: (detail) => detail || "That is larger than the service takes.",
   KEY_REUSED: () => "This was asked for before with other words. Try once more.",
   TOO_MANY_JOBS: (detail) => detail,
+  INTAKE_PAUSED: (detail) => detail,
   CONTENDED: () => "Too much happened at once. Try again in a moment.",
   UNAVAILABLE: () => "A part of the service does not answer just now. Nothing is lost; try again in a moment.",
   INTERNAL: () => "Something broke on our side. Nothing is lost; try again in a moment.",
