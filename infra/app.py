@@ -6,20 +6,29 @@ from typing import Any
 import pulumi
 import pulumi_gcp as gcp
 
-from infra.component import Component
+from infra.access import Workload
+from infra.component import Component, labels
 from infra.config import Config
 from infra.containers import Containers
 from infra.data import Data
-from infra.foundation import Foundation, Workload
+from infra.foundation import Foundation
+from infra.network import Network
 from jobs.settings import PortalSettings, UploadSettings
 
 
 class App(Component):
     def __init__(
-        self, name: str, config: Config, foundation: Foundation, data: Data, containers: Containers, after: Sequence[pulumi.Resource]
+        self,
+        name: str,
+        config: Config,
+        foundation: Foundation,
+        data: Data,
+        containers: Containers,
+        network: Network | None,
+        after: Sequence[pulumi.Resource],
     ) -> None:
         super().__init__(name, after=after)
-        self._config, self._foundation = config, foundation
+        self._config, self._foundation, self._network = config, foundation, network
         portal = f"sd-{config.stack}-portal"
         self.audience = f"/projects/{config.project_number}/locations/{config.region}/services/{portal}"
         self.upload = self._service(
@@ -44,10 +53,14 @@ class App(Component):
             location=self._config.region,
             ingress="INGRESS_TRAFFIC_ALL",
             iap_enabled=iap,
+            labels=labels(self._config),
+            binary_authorization={"use_default": True} if self._config.binary_authorization else None,
             deletion_protection=self._config.protect_data,
             template={
                 "service_account": self._foundation.email(workload),
                 "timeout": "300s",
+                "encryption_key": self._foundation.key,
+                "vpc_access": self._network.service() if self._network else None,
                 "max_instance_request_concurrency": 32,
                 "scaling": {"min_instance_count": 0, "max_instance_count": 5},
                 "containers": [

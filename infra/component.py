@@ -1,9 +1,11 @@
 """What every component of this program is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
+
+from infra.config import Config
 
 
 class Component(pulumi.ComponentResource):
@@ -17,3 +19,8 @@ class Component(pulumi.ComponentResource):
         return pulumi.ResourceOptions.merge(
             pulumi.ResourceOptions(parent=self, depends_on=self._after or None), pulumi.ResourceOptions(**options)
         )
+
+
+def labels(config: Config) -> Mapping[str, str]:
+    """On everything that can carry labels: what a bill is split by, and what a stack's leftovers are found by."""
+    return {"app": "sd-for-designers", "stack": config.stack}

@@ -1,60 +1,91 @@
-"""Where a job's pictures, weights and documents lie, and the topic that carries its id."""
+"""Where a job's pictures, weights and documents lie and how long each is kept, and the topics."""
+
+from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_gcp as gcp
 
-from infra.component import Component
+from infra.component import Component, labels
 from infra.config import Config
 from infra.foundation import Foundation
+from jobs.documents import PICTURES_KEPT
 
 _DAY_S = 86_400
+_WEEK = f"{7 * _DAY_S}s"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How long a bucket keeps what it is given. `recoverable_days` is Cloud Storage's soft delete, 0 or 7 to 90; its bytes are billed.
+    `versions` counts the older ones that stay beside the live one."""
+
+    delete_after_days: int | None = None
+    versions: int = 0
+    recoverable_days: int = 7
+
+
+BUCKETS = {
+    # the documents go first: Firestore takes up to a day to delete, and a picture that is listed must have its bytes
+    "uploads": Kept(delete_after_days=PICTURES_KEPT.days + 2),
+    # weights are what the money was spent on: they go with their job, by hand, and a mistake can be undone
+    "models": Kept(versions=3),
+    # its names hold their content's hash; old versions only answer for a mistake
+    "pipeline": Kept(versions=3),
+    # what steps hand to one another; a run that is over needs none of it, and a retry makes it anew
+    "pipeline-root": Kept(delete_after_days=30, recoverable_days=0),
+    # made anew from the repository by each `up`
+    "sources": Kept(recoverable_days=0),
+}
+# collection, the field that is equal, the field that orders, how: what the queries of `jobs/store.py` need
+_INDEXES = {
+    "jobs-of-owner": ("jobs", "owner", "created", "DESCENDING"),
+    "uploads-of-job": ("uploads", "jobId", "created", "ASCENDING"),
+    "generations-of-job": ("generations", "jobId", "created", "DESCENDING"),
+}
+# Collections whose documents carry `expires`. Jobs and generations do not: they are what a designer has to show for the training.
+EXPIRING = ("uploads", "outbox")
+# Days that a backup is kept, with protection and without. Every stack has both schedules, so that a restore can be tried where nothing
+# is at stake; Google takes one daily and one weekly schedule, and keeps a backup for 14 weeks at most.
+_BACKUPS = {"daily": (7, 1), "weekly": (98, 1)}
 
 
 class Data(Component):
-    """Four buckets, the database with the indexes that the queries of `jobs/store.py` need, and the topics."""
+    """The buckets, the database and the topics; encrypted with the stack's own key where it has one."""
 
     def __init__(self, name: str, config: Config, foundation: Foundation) -> None:
         super().__init__(name, after=foundation.apis)
-        self._config = config
-        self.uploads = self._bucket("uploads", delete_after_days=30)
-        self.models = self._bucket("models", versioned=True)
-        self.pipeline = self._bucket("pipeline", versioned=True)
-        self.pipeline_root = self._bucket("pipeline-root", delete_after_days=30)
+        self._config, self._key = config, foundation.key
+        self.uploads = self._bucket("uploads")
+        self.models = self._bucket("models")
+        self.pipeline = self._bucket("pipeline")
+        self.pipeline_root = self._bucket("pipeline-root")
         self.sources = self._bucket("sources")
         self.database = self._database()
-        self.indexes = [
-            self._index("jobs-of-owner", "jobs", "owner", "created", "DESCENDING"),
-            self._index("uploads-of-job", "uploads", "jobId", "created", "ASCENDING"),
-            self._index("generations-of-job", "generations", "jobId", "created", "DESCENDING"),
-        ]
-        self.jobs = gcp.pubsub.Topic("jobs", name=f"sd-{config.stack}-jobs", message_retention_duration="604800s", opts=self.child())
-        self.dead_letters = gcp.pubsub.Topic("dead-letters", name=f"sd-{config.stack}-dead-letters", opts=self.child())
-        self.dead_letter_inbox = gcp.pubsub.Subscription(
-            "dead-letter-inbox",
-            name=f"sd-{config.stack}-dead-letters",
-            topic=self.dead_letters.id,
-            ack_deadline_seconds=60,
-            message_retention_duration="604800s",
-            expiration_policy={"ttl": ""},
-            opts=self.child(),
-        )
+        self.indexes = [self._index(name, *definition) for name, definition in _INDEXES.items()]
+        for collection in EXPIRING:
+            self._expire(collection)
+        self._back_up("daily", daily_recurrence={})
+        self._back_up("weekly", weekly_recurrence={"day": "SUNDAY"})
+        self.jobs = self._topic("jobs", message_retention_duration=_WEEK)
+        self.budget_alerts = self._topic("budget")
+        self.dead_letters = self._topic("dead-letters")
+        self.dead_letter_inbox = self._inbox()
         self.register_outputs({"uploads": self.uploads.name, "models": self.models.name, "database": self.database.name})
 
-    def _bucket(self, role: str, versioned: bool = False, delete_after_days: int | None = None) -> gcp.storage.Bucket:
-        rules: list[gcp.storage.BucketLifecycleRuleArgsDict] = []
-        if delete_after_days:
-            rules.append({"action": {"type": "Delete"}, "condition": {"age": delete_after_days}})
-        if versioned:
-            rules.append({"action": {"type": "Delete"}, "condition": {"num_newer_versions": 3, "with_state": "ARCHIVED"}})
+    def _bucket(self, role: str) -> gcp.storage.Bucket:
+        kept = BUCKETS[role]
         return gcp.storage.Bucket(
             role,
             name=f"{self._config.project}-sd-{self._config.stack}-{role}",
             location=self._config.region,
+            labels=labels(self._config),
             uniform_bucket_level_access=True,
             public_access_prevention="enforced",
-            versioning={"enabled": versioned},
-            lifecycle_rules=rules,
-            soft_delete_policy={"retention_duration_seconds": 7 * _DAY_S},
+            encryption={"default_kms_key_name": self._key} if self._key is not None else None,
+            versioning={"enabled": kept.versions > 0},
+            lifecycle_rules=_rules(kept),
+            soft_delete_policy={"retention_duration_seconds": kept.recoverable_days * _DAY_S},
             force_destroy=not self._config.protect_data,
             opts=self.child(protect=self._config.protect_data),
         )
@@ -67,6 +98,7 @@ class Data(Component):
             location_id=self._config.region,
             type="FIRESTORE_NATIVE",
             concurrency_mode="OPTIMISTIC",
+            cmek_config={"kms_key_name": self._key} if self._key is not None else None,
             deletion_policy="PREVENT" if protected else "DELETE",
             delete_protection_state="DELETE_PROTECTION_ENABLED" if protected else "DELETE_PROTECTION_DISABLED",
             point_in_time_recovery_enablement="POINT_IN_TIME_RECOVERY_ENABLED" if protected else "POINT_IN_TIME_RECOVERY_DISABLED",
@@ -82,5 +114,56 @@ class Data(Component):
             opts=self.child(),
         )
 
+    def _expire(self, collection: str) -> None:
+        """No index on the field: nothing asks for it, and times that only grow would all be written to one end of it."""
+        gcp.firestore.Field(
+            f"{collection}-expire",
+            database=self.database.name,
+            collection=collection,
+            field="expires",
+            ttl_config={},
+            index_config={},
+            opts=self.child(),
+        )
+
+    def _back_up(self, name: str, **recurrence: Any) -> None:
+        protected, free = _BACKUPS[name]
+        days = protected if self._config.protect_data else free
+        gcp.firestore.BackupSchedule(name, database=self.database.name, retention=f"{days * _DAY_S}s", opts=self.child(), **recurrence)
+
+    def _topic(self, role: str, message_retention_duration: str | None = None) -> gcp.pubsub.Topic:
+        return gcp.pubsub.Topic(
+            role,
+            name=f"sd-{self._config.stack}-{role}",
+            labels=labels(self._config),
+            kms_key_name=self._key,
+            message_retention_duration=message_retention_duration,
+            # a message is data too: it rests where the pictures do
+            message_storage_policy={"allowed_persistence_regions": [self._config.region]},
+            opts=self.child(),
+        )
+
+    def _inbox(self) -> gcp.pubsub.Subscription:
+        """Without a subscription a dead-letter topic loses what it gets. This one has no dead letters of its own: the sweep pulls it."""
+        return gcp.pubsub.Subscription(
+            "dead-letter-inbox",
+            name=f"sd-{self._config.stack}-dead-letters",
+            topic=self.dead_letters.id,
+            labels=labels(self._config),
+            ack_deadline_seconds=60,
+            message_retention_duration=_WEEK,
+            expiration_policy={"ttl": ""},
+            opts=self.child(),
+        )
+
     def uri(self, bucket: gcp.storage.Bucket, path: str = "") -> pulumi.Output[str]:
         return pulumi.Output.concat("gs://", bucket.name, "/", path)
+
+
+def _rules(kept: Kept) -> list[gcp.storage.BucketLifecycleRuleArgsDict]:
+    rules: list[gcp.storage.BucketLifecycleRuleArgsDict] = []
+    if kept.delete_after_days:
+        rules.append({"action": {"type": "Delete"}, "condition": {"age": kept.delete_after_days}})
+    if kept.versions:
+        rules.append({"action": {"type": "Delete"}, "condition": {"num_newer_versions": kept.versions, "with_state": "ARCHIVED"}})
+    return rules

@@ -1,49 +1,81 @@
-"""Part 3, the Plumbing: each published jobID starts a pipeline run, and a sweep repairs once a minute what fell between."""
+"""Part 3, the Plumbing: each published jobID starts a pipeline run, a sweep repairs once a minute what fell between, and word from the
+budget closes the door on new jobs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pulumi_gcp as gcp
 
-from infra.component import Component
+from infra.access import Workload
+from infra.component import Component, labels
 from infra.config import Config
 from infra.data import Data
-from infra.foundation import Foundation, Workload
+from infra.foundation import Foundation
+from infra.network import Network
 from infra.training import Training
 from jobs.settings import TriggerSettings
 
-_ENTRY = "from services.trigger.main import start, sweep\n\n__all__ = ['start', 'sweep']\n"
+_ENTRY = "from services.trigger.main import intake, start, sweep\n\n__all__ = ['intake', 'start', 'sweep']\n"
 _FOLDERS = ("jobs", "services/trigger")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How long one call of a function may take, and how many of it may run at once."""
+
+    timeout_s: int
+    instances: int
+
+
+SHAPES = {
+    # designers' clicks come in bursts, and each starts within seconds
+    Workload.START: Shape(timeout_s=60, instances=10),
+    # two that ran at once would do no harm, but neither any good
+    Workload.SWEEP: Shape(timeout_s=120, instances=1),
+    Workload.INTAKE: Shape(timeout_s=60, instances=1),
+}
 
 
 class Plumbing(Component):
     def __init__(
-        self, name: str, config: Config, foundation: Foundation, data: Data, training: Training, after: Sequence[pulumi.Resource]
+        self,
+        name: str,
+        config: Config,
+        foundation: Foundation,
+        data: Data,
+        training: Training,
+        network: Network | None = None,
+        after: Sequence[pulumi.Resource] = (),
     ) -> None:
         super().__init__(name, after=after)
-        self._config, self._foundation, self._data = config, foundation, data
+        self._config, self._foundation, self._data, self._network = config, foundation, data, network
         self._source = gcp.storage.BucketObject(
             "trigger-source", bucket=data.sources.name, name="trigger.zip", source=source(), opts=self.child()
         )
         environment = _environment(config, foundation, data, training)
-        self.start = self._function(Workload.START, environment, timeout_s=60)
-        self.sweep = self._function(Workload.SWEEP, environment, timeout_s=120)
-        self.push = self._subscribe()
+        self.start, self.sweep, self.intake = (self._function(workload, environment) for workload in SHAPES)
+        self.push = self._subscribe("start-jobs", self.start, Workload.START, data.jobs)
+        self.intake_push = self._subscribe("hear-of-budget", self.intake, Workload.INTAKE, data.budget_alerts)
         self._schedule()
-        self.register_outputs({"start": self.start.url, "sweep": self.sweep.url})
+        self.register_outputs({"start": self.start.url, "sweep": self.sweep.url, "intake": self.intake.url})
 
-    def _function(self, workload: Workload, environment: Mapping[str, Any], timeout_s: int) -> gcp.cloudfunctionsv2.Function:
-        account = self._foundation.accounts[Workload.BUILD]
+    def _function(self, workload: Workload, environment: Mapping[str, Any]) -> gcp.cloudfunctionsv2.Function:
+        account, shape = self._foundation.accounts[Workload.BUILD], SHAPES[workload]
         return gcp.cloudfunctionsv2.Function(
             workload,
             name=f"sd-{self._config.stack}-{workload}",
             location=self._config.region,
+            labels=labels(self._config),
+            kms_key_name=self._foundation.key,
             build_config={
                 "runtime": "python311",
                 "entry_point": str(workload),
                 "service_account": account.name,
+                # else Google makes a repository of its own, which nobody cleans up and no destroy takes along
+                "docker_repository": self._foundation.repository.id,
                 "source": {
                     "storage_source": {
                         "bucket": self._source.bucket,
@@ -55,26 +87,30 @@ class Plumbing(Component):
             service_config={
                 "service_account_email": self._foundation.email(workload),
                 "environment_variables": environment,
-                "timeout_seconds": timeout_s,
+                "timeout_seconds": shape.timeout_s,
                 "available_memory": "512Mi",
-                "max_instance_count": 10 if workload is Workload.START else 1,
+                "max_instance_count": shape.instances,
                 "ingress_settings": "ALLOW_ALL",
+                **(self._network.function() if self._network else {}),
             },
             opts=self.child(),
         )
 
-    def _subscribe(self) -> gcp.pubsub.Subscription:
+    def _subscribe(
+        self, name: str, function: gcp.cloudfunctionsv2.Function, workload: Workload, topic: gcp.pubsub.Topic
+    ) -> gcp.pubsub.Subscription:
         """A push subscription of our own: a function's `event_trigger` has no dead letter and can lose messages."""
         return gcp.pubsub.Subscription(
-            "start-jobs",
-            name=f"sd-{self._config.stack}-start",
-            topic=self._data.jobs.id,
+            name,
+            name=f"sd-{self._config.stack}-{workload}",
+            topic=topic.id,
+            labels=labels(self._config),
             ack_deadline_seconds=60,
             message_retention_duration="604800s",
             expiration_policy={"ttl": ""},
             push_config={
-                "push_endpoint": self.start.url,
-                "oidc_token": {"service_account_email": self._foundation.email(Workload.PUSH), "audience": self.start.url},
+                "push_endpoint": function.url,
+                "oidc_token": {"service_account_email": self._foundation.email(Workload.PUSH), "audience": function.url},
             },
             retry_policy={"minimum_backoff": "10s", "maximum_backoff": "600s"},
             dead_letter_policy={"dead_letter_topic": self._data.dead_letters.id, "max_delivery_attempts": 10},
@@ -119,4 +155,5 @@ def _environment(config: Config, foundation: Foundation, data: Data, training: T
         pipeline_root=data.uri(data.pipeline_root),
         pipeline_account=foundation.email(Workload.PIPELINE),
         uploads_bucket=data.uploads.name,
+        kms_key=foundation.key or "",
     )

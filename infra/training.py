@@ -7,11 +7,12 @@ from typing import Any
 import pulumi
 import pulumi_gcp as gcp
 
+from infra.access import Workload
 from infra.component import Component
 from infra.config import Config
 from infra.containers import Containers
 from infra.data import Data
-from infra.foundation import Foundation, Workload
+from infra.foundation import Foundation
 from jobs.settings import StepSettings
 from pipelines.compile import template
 
@@ -83,4 +84,5 @@ def _environment(
         sampling_steps=str(config.sampling_steps),
         guidance=str(config.guidance),
         poll_seconds=str(config.poll_seconds),
+        kms_key=foundation.key or "",
     )

@@ -1,27 +1,67 @@
-from infra.access import BINDINGS, CUSTOM_ROLES, GRANTS, Resource
-from tests.infra.conftest import Graph
+from typing import Any
+
+import pytest
+
+from infra.access import CUSTOM_ROLES, GRANTS, Grant, Resource, grants
+from infra.bindings import BINDINGS, title
+from scripts import access
+from tests.infra.conftest import Graph, inputs_of
 
 MEMBERS = ("IAMMember", "IamMember")
+WITHOUT_A_KEY = [resource for resource in Resource if resource is not Resource.KEY]
 
 
-def _bindings(graph: Graph) -> dict[str, dict[str, str]]:
-    return {urn: resource["inputs"] for urn, resource in graph.items() if resource["type"].endswith(MEMBERS)}
+def _bindings(graph: Graph) -> dict[str, dict[str, Any]]:
+    return {urn.rpartition("::")[2]: resource["inputs"] for urn, resource in graph.items() if resource["type"].endswith(MEMBERS)}
 
 
-def test_the_bindings_are_the_table_exactly(graph: Graph, stack: str) -> None:
-    bound = {urn.rpartition("::")[2].rstrip("-0123456789") for urn in _bindings(graph)}
+def _binding_of(graph: Graph, grant: Grant) -> dict[str, Any]:
+    return next(binding for name, binding in _bindings(graph).items() if name.rstrip("-0123456789") == title(grant))
 
-    granted = {f"{grant.principal}-{grant.role.rpartition('/')[2].replace('.', '-')}-{grant.resource}" for grant in GRANTS}
+
+def test_the_bindings_are_the_table_exactly(graph: Graph) -> None:
+    bound = {name.rstrip("-0123456789") for name in _bindings(graph)}
+
+    granted = {title(grant) for grant in grants(dict.fromkeys(WITHOUT_A_KEY))}
 
     assert bound == granted
 
 
-def test_no_grant_stands_twice() -> None:
-    assert len({(grant.principal, grant.role, grant.resource) for grant in GRANTS}) == len(GRANTS)
+def test_every_line_of_the_table_has_a_binding_of_its_own() -> None:
+    assert len({title(grant) for grant in GRANTS}) == len(GRANTS)
 
 
 def test_every_resource_of_the_table_says_how_it_is_bound() -> None:
     assert set(BINDINGS) == set(Resource)
+
+
+def test_every_resource_of_the_table_is_granted_on() -> None:
+    assert {grant.resource for grant in GRANTS} == set(Resource)
+
+
+def test_the_page_is_the_table() -> None:
+    assert access.PAGE.read_text() == access.page(), "`python -m scripts.access --write` prints it anew"
+
+
+@pytest.mark.parametrize("grant", [grant for grant in GRANTS if grant.within], ids=title)
+def test_a_grant_within_a_prefix_reaches_no_other_object(grant: Grant, graph: Graph) -> None:
+    binding = _binding_of(graph, grant)
+
+    assert f'/objects/{grant.within}")' in binding["condition"]["expression"]
+    assert binding["bucket"] in binding["condition"]["expression"]
+
+
+@pytest.mark.parametrize("grant", [grant for grant in GRANTS if grant.resource is Resource.DATABASE], ids=title)
+def test_a_grant_on_documents_reaches_no_other_stack_s_database(grant: Grant, graph: Graph, stack: str) -> None:
+    binding = _binding_of(graph, grant)
+
+    assert binding["condition"]["expression"].endswith(f'/databases/sd-{stack}"')
+
+
+def test_a_project_wide_role_is_one_that_cannot_be_granted_on_less() -> None:
+    roles = {grant.role for grant in GRANTS if grant.resource is Resource.PROJECT}
+
+    assert roles == {*CUSTOM_ROLES, "roles/aiplatform.user", "roles/logging.logWriter"}
 
 
 def test_nothing_is_bound_in_a_way_that_removes_what_others_granted(graph: Graph) -> None:
@@ -34,20 +74,43 @@ def test_nobody_unknown_is_let_in_and_no_primitive_role_is_given(graph: Graph) -
 
     assert not members & {"allUsers", "allAuthenticatedUsers"}
     assert not roles & {"roles/owner", "roles/editor", "roles/viewer"}
+    assert not [role for role in roles if role.lower().endswith("admin")]
+
+
+def test_nobody_passes_a_service_without_being_asked_who_they_are(graph: Graph) -> None:
+    services = inputs_of(graph, "gcp:cloudrunv2/service:Service")
+
+    assert len(services) == 2
+    assert not [service["name"] for service in services if service.get("invokerIamDisabled")]
+
+
+def test_no_key_is_made(graph: Graph) -> None:
+    assert not [
+        resource["type"] for resource in graph.values() if resource["type"] in {"gcp:serviceaccount/key:Key", "gcp:storage/hmacKey:HmacKey"}
+    ]
 
 
 def test_custom_roles_hold_what_the_table_says(graph: Graph) -> None:
-    made = {tuple(resource["inputs"]["permissions"]) for resource in graph.values() if resource["type"].endswith("IAMCustomRole")}
+    made = {tuple(role["permissions"]) for role in inputs_of(graph, "gcp:projects/iAMCustomRole:IAMCustomRole")}
 
     assert made == set(CUSTOM_ROLES.values())
 
 
 def test_every_workload_has_an_account_of_its_own(graph: Graph) -> None:
-    services = [resource for resource in graph.values() if resource["type"] == "gcp:cloudrunv2/service:Service"]
-    functions = [resource for resource in graph.values() if resource["type"] == "gcp:cloudfunctionsv2/function:Function"]
+    services = inputs_of(graph, "gcp:cloudrunv2/service:Service")
+    functions = inputs_of(graph, "gcp:cloudfunctionsv2/function:Function")
 
-    accounts = [service["inputs"]["template"]["serviceAccount"] for service in services]
-    accounts += [function["inputs"]["serviceConfig"]["serviceAccountEmail"] for function in functions]
+    accounts = [service["template"]["serviceAccount"] for service in services]
+    accounts += [function["serviceConfig"]["serviceAccountEmail"] for function in functions]
 
     assert len(set(accounts)) == len(services) + len(functions)
-    assert not [account for account in accounts if "compute@developer" in account]
+
+
+def test_nothing_runs_or_is_built_as_a_default_account(graph: Graph) -> None:
+    functions = inputs_of(graph, "gcp:cloudfunctionsv2/function:Function")
+    whole = str(graph)
+
+    assert all(function["buildConfig"]["serviceAccount"] for function in functions)
+    assert "-compute@developer" not in whole
+    assert "@appspot" not in whole
+    assert "@cloudbuild" not in whole

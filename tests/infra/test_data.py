@@ -1,94 +1,170 @@
-from pathlib import Path
+import json
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
-import yaml
 
-from infra.config import Config, InvalidConfig
+from infra.data import BUCKETS, EXPIRING
+from jobs.documents import OWED_KEPT, PICTURES_KEPT, Outbox, Upload, now, wire
+from jobs.job import LIFE, State
 from jobs.settings import StepSettings, TriggerSettings, UploadSettings
-from tests.infra.conftest import Graph
+from tests.infra.conftest import Graph, inputs_of
 
-ROOT = Path(__file__).parents[2]
+BUCKET, TOPIC = "gcp:storage/bucket:Bucket", "gcp:pubsub/topic:Topic"
+SUBSCRIPTION, FUNCTION = "gcp:pubsub/subscription:Subscription", "gcp:cloudfunctionsv2/function:Function"
+DAY_S = 86_400
 
 
-def _inputs(graph: Graph, kind: str) -> list[dict[str, Any]]:
-    return [resource["inputs"] for resource in graph.values() if resource["type"] == kind]
+def buckets(graph: Graph) -> dict[str, dict[str, Any]]:
+    return {urn.rpartition("::")[2]: resource["inputs"] for urn, resource in graph.items() if resource["type"] == BUCKET}
+
+
+# buckets
 
 
 def test_no_bucket_is_public(graph: Graph) -> None:
-    buckets = _inputs(graph, "gcp:storage/bucket:Bucket")
-
-    assert len(buckets) == 5
-    assert all(bucket["publicAccessPrevention"] == "enforced" and bucket["uniformBucketLevelAccess"] for bucket in buckets)
+    assert buckets(graph).keys() == BUCKETS.keys()
+    assert all(bucket["publicAccessPrevention"] == "enforced" and bucket["uniformBucketLevelAccess"] for bucket in buckets(graph).values())
 
 
-def test_only_an_environment_that_protects_its_data_refuses_to_destroy_it(graph: Graph, stack: str) -> None:
-    (database,) = _inputs(graph, "gcp:firestore/database:Database")
-    buckets = _inputs(graph, "gcp:storage/bucket:Bucket")
+def test_pictures_go_after_the_documents_that_list_them(graph: Graph) -> None:
+    (rule,) = buckets(graph)["uploads"]["lifecycleRules"]
 
-    protects = stack == "prod"
+    days = rule["condition"]["age"]
 
-    assert (database["deletionPolicy"] == "PREVENT") == protects
-    assert all(bucket["forceDestroy"] is not protects for bucket in buckets)
+    assert rule["action"] == {"type": "Delete"}
+    # Firestore takes up to a day to delete what has expired
+    assert timedelta(days=days) >= PICTURES_KEPT + timedelta(days=1)
+
+
+def test_weights_are_never_deleted_by_age_and_a_mistake_can_be_undone(graph: Graph) -> None:
+    models = buckets(graph)["models"]
+
+    assert models["versioning"] == {"enabled": True}
+    assert [set(rule["condition"]) for rule in models["lifecycleRules"]] == [{"numNewerVersions", "withState"}]
+    assert models["softDeletePolicy"]["retentionDurationSeconds"] == 7 * DAY_S
+
+
+@pytest.mark.parametrize("role", ["pipeline-root", "sources"])
+def test_what_is_made_anew_is_not_billed_once_it_is_deleted(graph: Graph, role: str) -> None:
+    assert buckets(graph)[role]["softDeletePolicy"]["retentionDurationSeconds"] == 0
+
+
+def test_a_soft_delete_is_off_or_as_long_as_cloud_storage_allows() -> None:
+    assert all(kept.recoverable_days == 0 or 7 <= kept.recoverable_days <= 90 for kept in BUCKETS.values())
+
+
+# the database
 
 
 def test_every_query_of_the_store_has_its_index(graph: Graph) -> None:
     indexes = {
-        (index["collection"], *(field["fieldPath"] for field in index["fields"])) for index in _inputs(graph, "gcp:firestore/index:Index")
+        (index["collection"], *(field["fieldPath"] for field in index["fields"])) for index in inputs_of(graph, "gcp:firestore/index:Index")
     }
 
     assert indexes == {("jobs", "owner", "created"), ("uploads", "jobId", "created"), ("generations", "jobId", "created")}
 
 
-def test_the_start_subscription_retries_and_buries_what_cannot_be_delivered(graph: Graph) -> None:
-    (start,) = [subscription for subscription in _inputs(graph, "gcp:pubsub/subscription:Subscription") if "pushConfig" in subscription]
+def test_documents_that_expire_do_so_by_the_field_that_the_code_writes(graph: Graph) -> None:
+    expiring = {(field["collection"], field["field"]) for field in inputs_of(graph, "gcp:firestore/field:Field") if "ttlConfig" in field}
 
-    assert start["deadLetterPolicy"]["maxDeliveryAttempts"] == 10
-    assert start["retryPolicy"]["minimumBackoff"] == "10s"
-    assert "oidcToken" in start["pushConfig"]
+    written = {
+        "uploads": wire(Upload("u", "j", "o", "a.png", "image/png", 5, "AAAAAA==")),
+        "outbox": wire(Outbox("j", 1, now())),
+    }
+
+    assert expiring == {(collection, "expires") for collection in EXPIRING}
+    assert written.keys() == set(EXPIRING)
+    assert written["uploads"]["expires"] - now() == pytest.approx(PICTURES_KEPT, abs=timedelta(minutes=1))
+    assert written["outbox"]["expires"] - now() == pytest.approx(OWED_KEPT, abs=timedelta(minutes=1))
+
+
+def test_the_field_by_which_documents_expire_has_no_index(graph: Graph) -> None:
+    assert {json.dumps(field["indexConfig"]) for field in inputs_of(graph, "gcp:firestore/field:Field")} == {"{}"}
+
+
+def test_a_message_that_is_owed_does_not_expire_while_its_job_may_still_be_started() -> None:
+    limit = LIFE[State.UPLOADED].deadline
+
+    assert limit is not None
+    assert limit < OWED_KEPT
+
+
+def test_backups_are_daily_and_weekly_and_kept_where_data_is_protected(graph: Graph, stack: str) -> None:
+    schedules = inputs_of(graph, "gcp:firestore/backupSchedule:BackupSchedule")
+
+    days = {
+        next(name for name in ("dailyRecurrence", "weeklyRecurrence") if name in schedule): int(schedule["retention"][:-1]) // DAY_S
+        for schedule in schedules
+    }
+
+    assert days == {"dailyRecurrence": 7 if stack == "prod" else 1, "weeklyRecurrence": 98 if stack == "prod" else 1}
+
+
+# messages
+
+
+def test_every_subscription_outlives_quiet_times_and_every_push_has_dead_letters(graph: Graph, stack: str) -> None:
+    subscriptions = {subscription["name"]: subscription for subscription in inputs_of(graph, SUBSCRIPTION)}
+    pushed = {name for name, subscription in subscriptions.items() if "pushConfig" in subscription}
+
+    assert subscriptions.keys() == {f"sd-{stack}-{role}" for role in ("start", "intake", "dead-letters")}
+    assert {json.dumps(subscription["expirationPolicy"]) for subscription in subscriptions.values()} == {'{"ttl": ""}'}
+    assert pushed == {f"sd-{stack}-start", f"sd-{stack}-intake"}
+    assert all(subscriptions[name]["deadLetterPolicy"]["maxDeliveryAttempts"] == 10 for name in pushed)
+    assert all(subscriptions[name]["retryPolicy"]["minimumBackoff"] == "10s" for name in pushed)
+    assert all("oidcToken" in subscriptions[name]["pushConfig"] for name in pushed)
+
+
+def test_messages_rest_in_the_stack_s_region(graph: Graph) -> None:
+    assert {tuple(topic["messageStoragePolicy"]["allowedPersistenceRegions"]) for topic in inputs_of(graph, TOPIC)} == {("us-central1",)}
+
+
+# functions
+
+
+def test_no_function_grows_without_limit(graph: Graph) -> None:
+    limits = {function["name"].rpartition("-")[2]: function["serviceConfig"]["maxInstanceCount"] for function in inputs_of(graph, FUNCTION)}
+
+    assert limits == {"start": 10, "sweep": 1, "intake": 1}
+
+
+def test_what_keeps_data_or_runs_carries_the_stack_s_labels(graph: Graph, stack: str) -> None:
+    labelled = [*inputs_of(graph, BUCKET), *inputs_of(graph, TOPIC), *inputs_of(graph, SUBSCRIPTION), *inputs_of(graph, FUNCTION)]
+
+    assert {json.dumps(each["labels"]) for each in labelled} == {json.dumps({"app": "sd-for-designers", "stack": stack})}
 
 
 def test_containers_get_all_the_settings_that_they_read(graph: Graph) -> None:
-    services = {service["name"].rpartition("-")[2]: service for service in _inputs(graph, "gcp:cloudrunv2/service:Service")}
-    functions = _inputs(graph, "gcp:cloudfunctionsv2/function:Function")
+    services = {service["name"].rpartition("-")[2]: service for service in inputs_of(graph, "gcp:cloudrunv2/service:Service")}
+    functions = inputs_of(graph, FUNCTION)
 
     upload = {env["name"] for env in services["upload"]["template"]["containers"][0]["envs"]}
 
     assert UploadSettings.from_env(dict.fromkeys(upload, "1"))
     assert all(TriggerSettings.from_env(dict.fromkeys(function["serviceConfig"]["environmentVariables"], "1")) for function in functions)
-    assert StepSettings.env(**{name.lower(): "1" for name in _required(StepSettings)})
+    assert StepSettings.env(**dict.fromkeys(_required(StepSettings), "1"))
 
 
 def _required(kind: Any) -> list[str]:
-    return [name.upper() for name, field in kind.__dataclass_fields__.items() if field.default.__class__.__name__ == "_MISSING_TYPE"]
+    return [name for name, field in kind.__dataclass_fields__.items() if field.default.__class__.__name__ == "_MISSING_TYPE"]
 
 
-def test_the_configuration_s_keys_are_those_of_the_schema() -> None:
-    schema = set(yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"])
-
-    fields = {"".join([head, *map(str.capitalize, rest)]) for head, *rest in (name.split("_") for name in Config.__dataclass_fields__)}
-
-    assert fields - {"stack", "project", "region"} == schema
+# the stack's own key
 
 
-@pytest.mark.parametrize("stack", ["local", "dev", "prod"])
-def test_a_stack_s_file_sets_only_keys_that_exist(stack: str) -> None:
-    schema = set(yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"])
-    given = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+def test_with_a_key_buckets_database_topics_and_functions_are_under_it(evaluate: Callable[..., Graph]) -> None:
+    graph = evaluate("dev", cmek=True)
+    where = {BUCKET: "encryption", TOPIC: "kmsKeyName", FUNCTION: "kmsKeyName", "gcp:firestore/database:Database": "cmekConfig"}
 
-    assert {key.removeprefix("sd-for-designers:") for key in given if not key.startswith("gcp:")} <= schema
+    told = {kind: [where[kind] in inputs for inputs in inputs_of(graph, kind)] for kind in where}
+
+    assert {kind: len(found) for kind, found in told.items()} == {BUCKET: 5, TOPIC: 3, FUNCTION: 3, "gcp:firestore/database:Database": 1}
+    assert all(all(found) for found in told.values())
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "said"),
-    [
-        ("stack", "Prod!", "stack 'Prod!'"),
-        ("project_number", "my-project", "projectNumber 'my-project'"),
-        ("designers", ("bob",), "designers 'bob'"),
-    ],
-)
-def test_a_configuration_that_cannot_work_is_refused_with_its_key_and_value(key: str, value: Any, said: str) -> None:
-    good: dict[str, Any] = dict.fromkeys(Config.__dataclass_fields__, "1") | {"stack": "dev", "designers": ("user:a@b.c",)}
+def test_without_a_key_nothing_speaks_of_one(graph: Graph) -> None:
+    kept = [*buckets(graph).values(), *inputs_of(graph, TOPIC), *inputs_of(graph, FUNCTION)]
 
-    with pytest.raises(InvalidConfig, match=said):
-        Config(**good | {key: value}).check()
+    assert not [each for each in kept if {"encryption", "kmsKeyName", "cmekConfig"} & each.keys()]
