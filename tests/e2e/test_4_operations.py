@@ -1,14 +1,9 @@
 """What the people who run it see: repetition without effect, one job's trace, restart, and an end without remains."""
 
 import base64
-import contextlib
 import json
-import shutil
-import socket
-import subprocess
 from concurrent.futures import Future, ThreadPoolExecutor
 
-import psutil
 import requests
 
 from jobs import names
@@ -93,33 +88,3 @@ def test_everything_comes_back_after_a_restart(system: System, pennant: "Future[
 
     assert again.result == pennant.result().result
     assert grace.download(made.pictures[0]).startswith(b"\x89PNG")
-
-
-def test_destroying_leaves_no_process_no_port_and_no_file_outside(system: System) -> None:
-    ports = json.loads((ROOT / "cloud" / "ports.json").read_text()).values()
-    ours = str(ROOT.resolve())
-
-    assert engine("destroy", "--yes")["failed"] == []
-    local("stop")
-
-    assert until(lambda: not _processes_of(ours))
-    assert [port for port in ports if _open(port)] == []
-    state = json.loads((ROOT / "state" / "local.json").read_text())
-    assert state["deployment"].get("resources", []) == []
-    git = shutil.which("git") or "git"
-    untracked = subprocess.run([git, "status", "--porcelain", "--untracked-files"], capture_output=True, text=True, check=True).stdout
-    assert [line for line in untracked.splitlines() if line.startswith("??") and "tests/" not in line] == []
-
-
-def _processes_of(folder: str) -> list[int]:
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.status() != psutil.STATUS_ZOMBIE and (folder in " ".join(process.cmdline()) or process.cwd().startswith(folder)):
-                found.append(process.pid)
-    return found
-
-
-def _open(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

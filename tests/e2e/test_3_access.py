@@ -1,0 +1,298 @@
+"""Every grant of the table is taken away once, and the step of the journey that needs it fails: none is missing, none is too many."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import pytest
+import requests
+
+from infra.access import DESIGNERS, GRANTS, Agent, Grant, Resource, Workload
+from infra.bindings import title
+from jobs.documents import now
+from jobs.job import TERMINAL, State
+from local import client as cloud
+from local.iam.principals import OWNER
+from local.iam.refusals import Refusal, file_of, listed
+from local.layout import Layout
+from services.upload.client import Client, Failed, pictures_in
+from services.upload.wire import JobDetail
+from tests.e2e.conftest import PICTURES, ROOT, System, engine, until
+
+DESIGNER = "grace@example.com"
+PATIENCE_S = 120.0
+NUMBER = "100000000001"
+AGENTS = {
+    Agent.IAP: f"service-{NUMBER}@gcp-sa-iap.iam.gserviceaccount.com",
+    Agent.PUBSUB: f"service-{NUMBER}@gcp-sa-pubsub.iam.gserviceaccount.com",
+    Agent.MONITORING: f"service-{NUMBER}@gcp-sa-monitoring-notification.iam.gserviceaccount.com",
+    Agent.BUDGETS: "billing-budget-alert@system.gserviceaccount.com",
+}
+BADGE = pictures_in(PICTURES / "badge")
+
+
+@dataclass
+class Journey:
+    """What the steps share: the system, a designer, and one job of hers that is ready."""
+
+    system: System
+    grace: Client
+    ready: JobDetail
+
+    def uploaded(self) -> JobDetail:
+        job = self.grace.create("Access", "circle")
+        self.grace.upload(job.id, BADGE)
+        return job
+
+
+# A step walks a part of the journey and says how that ended.
+Step = Callable[[Journey], str]
+
+
+def open_the_portal(journey: Journey) -> str:
+    token = journey.system.token(DESIGNER)()
+    return str(requests.get(journey.system.portal, headers={"Authorization": f"Bearer {token}"}, timeout=30).status_code)
+
+
+def list_the_sheets(journey: Journey) -> str:
+    token = journey.system.token(DESIGNER)()
+    headers = {"Authorization": f"Bearer {token}", "X-Requested-With": "XMLHttpRequest"}
+    return str(requests.get(f"{journey.system.portal}/v1/jobs", headers=headers, timeout=60).status_code)
+
+
+def send_a_picture(journey: Journey) -> str:
+    job = journey.grace.create("Access", "circle")
+    try:
+        journey.grace.upload(job.id, BADGE[:1])
+    except Failed as failed:
+        return f"failed with {failed.problem.status}"
+    return "stored"
+
+
+def submit(journey: Journey) -> str:
+    """As far as the pipeline's start; the run itself is not waited for."""
+    job = journey.uploaded()
+    journey.grace.submit(job.id)
+    moved = until(lambda: journey.grace.job(job.id).state is not State.UPLOADED, patience_s=12.0)
+    journey.grace.cancel(job.id)
+    return "started" if moved else "not started"
+
+
+def develop(journey: Journey) -> str:
+    job = journey.uploaded()
+    journey.grace.submit(job.id)
+    *_, last = journey.grace.watch(job.id, every_s=0.3, timeout_s=PATIENCE_S)
+    reached = next(event.state for event in reversed(last.history) if event.state not in TERMINAL)
+    return last.state if last.state is State.READY else f"{last.state} after {reached}"
+
+
+def look_at_a_sample(journey: Journey) -> str:
+    try:
+        journey.grace.download(journey.ready.progress.samples[-1].url)
+    except Failed as failed:
+        return f"failed with {failed.problem.status}"
+    return "seen"
+
+
+def draw(journey: Journey) -> str:
+    try:
+        drawn = journey.grace.generate(journey.ready.id, "a photo of a sks circle", seed=1, steps=1)
+    except Failed as failed:
+        return f"failed with {failed.problem.status}"
+    return f"drew {len(drawn.pictures)}"
+
+
+def sweep(journey: Journey) -> str:
+    """With a message owed for so long that the sweep publishes it again; a repair that fails does not stop the others."""
+    _as(OWNER, _OWE, journey.ready.id)
+    result = cloud.ask(ROOT, "/schedules/sd-local-sweep", "POST")
+    return str(result["text"])
+
+
+def hear_of_the_budget(journey: Journey) -> str:
+    """As Google's billing says it; the pause that follows is forgotten again."""
+    _as(OWNER, _FORGET_THE_PAUSE)
+    said = _as(AGENTS[Agent.BUDGETS], _PUBLISH, "projects/sd-local/topics/sd-local-budget")
+    if said != "published":
+        return said
+    paused = until(lambda: _as(OWNER, _PAUSED) == "True", patience_s=12.0)
+    _as(OWNER, _FORGET_THE_PAUSE)
+    return "paused" if paused else "not paused"
+
+
+def ask_whether_it_is_up(journey: Journey) -> str:
+    return _as(AGENTS[Agent.MONITORING], _CALL, journey.system.outputs["uploadService"])
+
+
+def build_a_function(journey: Journey) -> str:
+    return str(cloud.ask(ROOT, "/functions/sd-local-start/build", "POST")["text"])
+
+
+def bury(journey: Journey) -> str:
+    """Whether Pub/Sub buries at all is what its agent's grants decide."""
+    return _as(OWNER, _BURIES, *(f"projects/sd-local/subscriptions/sd-local-{name}" for name in ("start", "intake")))
+
+
+def _as(account: str, program: str, *arguments: str) -> str:
+    environment = {"PATH": "/usr/bin:/bin", **cloud.environment(ROOT, account)}
+    call = [sys.executable, "-c", program, *arguments]
+    return subprocess.run(call, env=environment, check=True, capture_output=True, text=True).stdout.strip()
+
+
+_DOCUMENTS = """
+import sys
+from datetime import UTC, datetime, timedelta
+from google.cloud import firestore
+documents = firestore.Client(project="sd-local", database="sd-local")
+"""
+_OWE = f"""{_DOCUMENTS}
+created = datetime.now(UTC) - timedelta(hours=1)
+documents.collection("outbox").document(sys.argv[1] + "-a1").set({{"jobId": sys.argv[1], "attempt": 1, "created": created}})
+"""
+_PAUSED = f"""{_DOCUMENTS}
+print((documents.collection("intake").document("state").get().to_dict() or {{}}).get("paused", False))
+"""
+_FORGET_THE_PAUSE = f"""{_DOCUMENTS}
+documents.collection("intake").document("state").delete()
+"""
+_PUBLISH = """
+import json, sys
+from google.api_core.exceptions import GoogleAPICallError
+from google.cloud import pubsub_v1
+notice = {
+    "budgetDisplayName": "sd-local", "costAmount": 600.0, "costIntervalStart": "2099-01-01T00:00:00Z", "budgetAmount": 500.0,
+    "budgetAmountType": "SPECIFIED_AMOUNT", "alertThresholdExceeded": 1.0, "currencyCode": "EUR",
+}
+about = {"billingAccountId": "0", "budgetId": "0", "schemaVersion": "1.0"}
+try:
+    pubsub_v1.PublisherClient().publish(sys.argv[1], json.dumps(notice).encode(), **about).result(20)
+    print("published")
+except GoogleAPICallError as error:
+    print(type(error).__name__)
+"""
+_CALL = """
+import sys
+import requests
+from google.auth.transport.requests import Request
+from google.oauth2.id_token import fetch_id_token
+token = fetch_id_token(Request(), sys.argv[1])
+print(requests.get(sys.argv[1] + "/readyz", headers={"Authorization": "Bearer " + token}, timeout=30).status_code)
+"""
+_BURIES = """
+import sys
+from google.cloud import pubsub_v1
+subscriber = pubsub_v1.SubscriberClient()
+found = [subscriber.get_subscription(subscription=name, timeout=30) for name in sys.argv[1:]]
+print(*("buries" if each.dead_letter_policy.dead_letter_topic else "keeps" for each in found))
+"""
+
+
+STEPS: dict[tuple[str, Resource] | str, Step] = {
+    DESIGNERS: open_the_portal,
+    Agent.IAP: open_the_portal,
+    Workload.PORTAL: list_the_sheets,
+    (Workload.UPLOAD, Resource.UPLOADS): send_a_picture,
+    (Workload.UPLOAD, Resource.DATABASE): list_the_sheets,
+    (Workload.UPLOAD, Resource.JOBS): submit,
+    (Workload.UPLOAD, Resource.PROJECT): draw,
+    (Workload.PUSH, Resource.START_FUNCTION): submit,
+    (Workload.PUSH, Resource.INTAKE_FUNCTION): hear_of_the_budget,
+    Workload.START: submit,
+    Workload.PIPELINE: develop,
+    Workload.TRAINER: develop,
+    Workload.SERVING: develop,
+    Workload.SCHEDULER: sweep,
+    Workload.SWEEP: sweep,
+    Agent.PUBSUB: bury,
+    Agent.BUDGETS: hear_of_the_budget,
+    Workload.INTAKE: hear_of_the_budget,
+    Agent.MONITORING: ask_whether_it_is_up,
+    Workload.BUILD: build_a_function,
+}
+
+
+def step_of(grant: Grant) -> Step:
+    if grant.principal == Workload.UPLOAD and grant.resource is Resource.MODELS:
+        return draw if grant.role.endswith("objectUser") else look_at_a_sample
+    return STEPS.get((grant.principal, grant.resource)) or STEPS[grant.principal]
+
+
+# A cloud without cmek has no key, and a log that is not written stops nothing: the cloud says that it is withheld.
+WITHOUT_LOGS = [grant for grant in GRANTS if grant.role.endswith("logWriter")]
+NEEDED = [grant for grant in GRANTS if grant.resource is not Resource.KEY and grant not in WITHOUT_LOGS]
+
+
+@pytest.fixture(scope="module")
+def journey(system: System, pennant: "Future[JobDetail]") -> Journey:
+    return Journey(system, system.client(DESIGNER), pennant.result())
+
+
+@pytest.fixture(scope="module")
+def bindings(journey: Journey) -> dict[str, list[str]]:
+    """The cloud's ids of the bindings of a grant; a grant to several members has several."""
+    found: dict[str, list[str]] = {}
+    for resource in engine("export")["deployment"]["resources"]:
+        found.setdefault(resource["urn"].rpartition("::")[2].rstrip("-0123456789"), []).append(resource.get("id", ""))
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole(journey: Journey) -> Callable[[Step], str]:
+    """How a step ends while nobody lacks anything."""
+    ends: dict[Step, str] = {develop: journey.ready.state}
+    return lambda step: ends.setdefault(step, ends.get(step) or step(journey))
+
+
+def account_of(grant: Grant) -> str:
+    if grant.principal == DESIGNERS:
+        return DESIGNER
+    return (
+        AGENTS.get(Agent(grant.principal)) or ""
+        if grant.principal in set(Agent)
+        else f"sd-local-{grant.principal}@sd-local.iam.gserviceaccount.com"
+    )
+
+
+def refusals_since(moment: str, grant: Grant) -> list[Refusal]:
+    return [each for each in listed(file_of(Layout(ROOT))) if each.time >= moment and each.principal == account_of(grant)]
+
+
+@pytest.mark.parametrize("grant", NEEDED, ids=title)
+def test_without_it_the_step_that_needs_it_fails(
+    grant: Grant, journey: Journey, bindings: dict[str, list[str]], whole: Callable[[Step], str]
+) -> None:
+    step = step_of(grant)
+    expected = whole(step)
+
+    moment = now().isoformat(timespec="milliseconds")
+    with ExitStack() as taken:
+        for binding in bindings[title(grant)]:
+            taken.enter_context(cloud.without(ROOT, binding))
+        ended = step(journey)
+
+    sys.stdout.write(f"{title(grant)}: {step.__name__} ends '{ended}' instead of '{expected}'\n")
+    refused = {each.permission for each in refusals_since(moment, grant)}
+    assert step is sweep or ended != expected
+    assert step is bury or grant.permission in refused
+
+
+def test_with_all_of_them_every_step_goes_through(journey: Journey, whole: Callable[[Step], str]) -> None:
+    ends = {step.__name__: whole(step) for step in {step_of(grant) for grant in NEEDED}}
+
+    assert ends == {
+        "open_the_portal": "200",
+        "list_the_sheets": "200",
+        "send_a_picture": "stored",
+        "submit": "started",
+        "develop": State.READY,
+        "look_at_a_sample": "seen",
+        "draw": "drew 1",
+        "sweep": "200 OK",
+        "hear_of_the_budget": "paused",
+        "ask_whether_it_is_up": "200",
+        "build_a_function": "built",
+        "bury": "buries buries",
+    }
