@@ -1,11 +1,12 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 STACK ?= local
+ACTION ?= show
 PYTHON := .venv/bin/python
 # the locked packages are imported again and again: their bytecode is kept, whatever the shell says
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo up down clean status test check e2e preview doctor trace bench lock
+.PHONY: help setup demo up down destroy promote intake clean status test check e2e preview doctor trace bench lock
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +22,15 @@ up: setup ## bring the stack up (STACK=local is served by this laptop)
 
 down: ## destroy the local stack and stop the local cloud
 	@$(PYTHON) -m scripts.stack down --stack $(STACK)
+
+destroy: ## retire what jobs made, then destroy STACK; what is kept is said first
+	@$(PYTHON) -m scripts.destroy --stack $(STACK) $(FLAGS)
+
+intake: ## pause or open the intake of STACK (ACTION=show|pause|open, REASON=...)
+	@$(PYTHON) -m scripts.intake $(ACTION) --stack $(STACK) $(if $(REASON),--reason "$(REASON)")
+
+promote: ## let TO run the images that FROM runs, by digest
+	@$(PYTHON) -m scripts.promote --from $(FROM) --to $(TO)
 
 clean: down ## forget all that the local cloud kept
 	@rm -rf .local
@@ -40,8 +50,8 @@ e2e: setup ## the tests that bring the whole stack up
 preview: setup ## what `up` would do to STACK, without credentials or state
 	@$(PYTHON) -m scripts.stack preview --stack $(STACK)
 
-doctor: ## what this machine has and lacks
-	@$(PYTHON) -m local doctor
+doctor: ## what this machine, or the project of STACK, has and lacks; each finding with its fix
+	@$(PYTHON) -m scripts.doctor --stack $(STACK)
 
 trace: ## one job's life across all parts (JOB=...)
 	@$(PYTHON) -m scripts.trace $(JOB)
@@ -52,3 +62,5 @@ bench: setup ## the figures that the documentation quotes
 lock: ## write the locks anew from requirements*.in
 	@uv pip compile --quiet --no-header --no-annotate --universal --python-version 3.11 requirements.in --output-file requirements.txt
 	@uv pip compile --quiet --no-header --no-annotate --universal --python-version 3.11 requirements-dev.in --output-file requirements-dev.txt
+	@uv pip compile --quiet --no-header --no-annotate --universal --python-version 3.11 infra/policy/requirements.in --output-file infra/policy/requirements.txt
+	@for image in services/upload images/pipeline images/trainer; do uv pip compile --quiet --no-header --no-annotate --generate-hashes --only-binary :all: --python-platform x86_64-manylinux_2_28 --python-version 3.11 --constraint requirements-dev.txt $$image/requirements.in --output-file $$image/requirements.txt || exit 1; done

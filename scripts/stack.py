@@ -18,6 +18,9 @@ LOCAL = "local"
 ROOT = Path(".local")
 PYTHON = sys.executable
 _SALT = "encryptionsalt:"
+# whose providers the local cloud answers for
+_PACKAGES = ("gcp", "docker", "command", "time")
+_POLICY = "infra/policy"
 
 
 class Engine:
@@ -96,7 +99,7 @@ class Cli(Engine):
         return {
             **super().environment(),
             "PULUMI_BACKEND_URL": f"file://{backend.resolve()}",
-            "PULUMI_DEBUG_PROVIDERS": f"gcp:{provider},docker:{provider}",
+            "PULUMI_DEBUG_PROVIDERS": ",".join(f"{package}:{provider}" for package in _PACKAGES),
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }
@@ -159,7 +162,8 @@ def _google(command: str, stack: str) -> int:
     if not shutil.which("pulumi"):
         sys.stderr.write(f"stack {stack} is on Google Cloud and needs Pulumi's CLI: https://www.pulumi.com/docs/install\n")
         return 2
-    return _run(["pulumi", command, "--stack", stack])
+    checked = ["--policy-pack", _POLICY] if command == "up" else []
+    return _run(["pulumi", command, "--stack", stack, *checked])
 
 
 def _run(command: Sequence[str], environment: dict[str, str] | None = None) -> int:
