@@ -22,6 +22,7 @@ from local.gateway.tokens import Tokens
 from local.iam.apis import ASKS_ITSELF
 from local.iam.bindings import Binding
 from local.iam.firestore import Firestore
+from local.iam.needs import Guard
 from local.iam.pubsub import PubSub
 from local.iam.server import Iam
 from local.layout import LOOPBACK, Layout, Ports, Project
@@ -63,9 +64,10 @@ class LateIdentity:
 
 
 class LocalCloud:
-    """`began` is when the daemon's process did, in time.monotonic(), so that the times that it tells are whole."""
+    """`began` is when the daemon's process did, in time.monotonic(), so that the times that it tells are whole. Another `guard` than the
+    stack's own bindings is for measuring what those cost."""
 
-    def __init__(self, root: Path, progress: Progress, began: float) -> None:
+    def __init__(self, root: Path, progress: Progress, began: float, guard: Guard | None = None) -> None:
         self.layout = Layout(root)
         self.project = Project()
         self._ports = Ports(self.layout)
@@ -74,15 +76,16 @@ class LocalCloud:
         identity = LateIdentity()
         self.tokens = Tokens(self.layout)
         self.iam = Iam(self.layout, self.project)
+        self.guard: Guard = guard or self.iam
         self.firestore = FirestoreEmulator(self.layout, self._ports, self.project)
-        self.pubsub = PubSubEmulator(self.layout, self._ports, self.project, identity, self.iam)
+        self.pubsub = PubSubEmulator(self.layout, self._ports, self.project, identity, self.guard)
         self.iam.on_change(self.pubsub.heed)
-        self.storage = StorageServer(self.layout, self._ports, guard=self.iam)
+        self.storage = StorageServer(self.layout, self._ports, guard=self.guard)
         self._build_run(identity)
-        self.build = BuildServer(self.layout, self._ports, self.project, self.storage.store, self.images, self.iam)
-        self.projects = ProjectServer(self.layout, self._ports, self.project, self.iam)
-        self.vertex = VertexServer(self.layout, self._ports, self.project, self.containers, self.iam)
-        self.gateway = Gateway(self.layout, self._ports, self.tokens, self.project, self._upstreams(), self.iam)
+        self.build = BuildServer(self.layout, self._ports, self.project, self.storage.store, self.images, self.guard)
+        self.projects = ProjectServer(self.layout, self._ports, self.project, self.guard)
+        self.vertex = VertexServer(self.layout, self._ports, self.project, self.containers, self.guard)
+        self.gateway = Gateway(self.layout, self._ports, self.tokens, self.project, self._upstreams(), self.guard)
         identity.gateway = self.gateway
         self.control = Control(self.layout, self._ports, self.status, self.scheduler, self.functions, self.gateway, self.iam)
         self._provider: Any = None
@@ -125,9 +128,9 @@ class LocalCloud:
         layout, ports, project = self.layout, self._ports, self.project
         self.images = ImageStore(layout)
         self.containers = ProcessContainers(layout, self.images, identity)
-        iap = Iap(layout, self.tokens, project, self.iam)
-        self.run = CloudRun(layout, ports, project, self.containers, iap=iap, identity=identity, guard=self.iam)
-        self.functions = CloudFunctions(layout, self.run, self.images, Builds(layout, project, self.iam))
+        iap = Iap(layout, self.tokens, project, self.guard)
+        self.run = CloudRun(layout, ports, project, self.containers, iap=iap, identity=identity, guard=self.guard)
+        self.functions = CloudFunctions(layout, self.run, self.images, Builds(layout, project, self.guard))
         self.scheduler = CloudScheduler(layout, identity)
 
     def _upstreams(self) -> dict[str, Upstream]:

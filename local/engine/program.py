@@ -67,7 +67,7 @@ def _run(settings: dict[str, Any]) -> int:
     program = settings.pop("program")
     connected = pulumi.runtime.Settings(**settings)
     connected.engine = _Undebugged(connected.engine)
-    pulumi.runtime.stack.asyncio = _Patient()  # type: ignore[assignment]
+    pulumi.runtime.stack.asyncio = _Patient()  # type: ignore[assignment, attr-defined]
     pulumi.runtime.configure(connected)
     sys.argv = [program]
     loop = asyncio.new_event_loop()

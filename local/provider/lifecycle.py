@@ -28,7 +28,7 @@ class Lifecycle:
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     def preview_create(self, kind: Type, settings: Settings, inputs: Inputs) -> State:
-        later = dict.fromkeys((*kind.made, *kind.touched, *kind.volatile), UNKNOWN)
+        later = dict.fromkeys((*kind.made, *kind.touched, *kind.volatile, *kind.settled), UNKNOWN)
         return predicted(kind, settings, inputs, later)
 
     def preview_update(self, kind: Type, settings: Settings, inputs: Inputs, old: State) -> State:

@@ -87,6 +87,8 @@ class Type:
     touched: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
     # outputs of the room that a change may change
     volatile: frozenset[str] = frozenset()
+    # outputs of the room that stay as they came
+    settled: frozenset[str] = frozenset()
     # outputs that may tell what the inputs hold: secret as soon as one of those is
     derived: frozenset[str] = frozenset()
     # has Google's labels: the effective ones are outputs

@@ -5,6 +5,8 @@ import logging
 import shutil
 from pathlib import Path
 
+from local.iam import storage
+from local.iam.needs import Guard
 from local.interfaces import Containers, Json
 from local.layout import Project
 from local.vertex import filters, listing
@@ -40,10 +42,13 @@ log = logging.getLogger(__name__)
 
 
 class PipelineJobs:
-    """`folder` takes the parameter files of the steps."""
+    """`folder` takes the parameter files of the steps; `guard` says whether a run's account may write to its root."""
 
-    def __init__(self, store: Store, names: Names, operations: Operations, containers: Containers, project: Project, folder: Path) -> None:
+    def __init__(
+        self, store: Store, names: Names, operations: Operations, containers: Containers, project: Project, folder: Path, guard: Guard
+    ) -> None:
         self._store = store
+        self._guard = guard
         self._names = names
         self._operations = operations
         self._containers = containers
@@ -130,10 +135,13 @@ class PipelineJobs:
         graph = Graph(compiled, self._context(job), journal, self._containers, fast)
         try:
             self._change(job, state="PIPELINE_STATE_RUNNING", startTime=now())
+            self._check_root(job)
             outcome = await graph.execute(arguments)
         except asyncio.CancelledError:
             if not self._stopping:
                 self._abandon(job, "CANCELLED", ApiError(Code.CANCELLED, f"The PipelineJob {job['name']} was cancelled."))
+        except ApiError as error:
+            self._abandon(job, "FAILED", error)
         except Exception as error:
             log.exception("pipeline job %s", job["name"])
             self._abandon(job, "FAILED", ApiError(Code.INTERNAL, f"Internal error: {error}"))
@@ -142,6 +150,15 @@ class PipelineJobs:
             self._end(job, f"PIPELINE_STATE_{outcome.state}", failure)
         finally:
             self._runs.pop(job["name"], None)
+
+    def _check_root(self, job: Json) -> None:
+        """At Google each step leaves what it hands on under the run's root, as the run's account. Raises ApiError."""
+        root, account = job["runtimeConfig"]["gcsOutputDirectory"], job["serviceAccount"]
+        bucket, _, prefix = root.removeprefix("gs://").partition("/")
+        run = f"{prefix.rstrip('/')}/{job['name'].rpartition('/')[2]}".lstrip("/")
+        need = storage.need(self._project, "storage.objects.create", bucket, run)
+        if self._guard.refused(account, [need]):
+            raise ApiError(Code.PERMISSION_DENIED, f"{storage.refusal(account, need)} No step can leave anything under {root}.")
 
     def _context(self, job: Json) -> Run:
         identifier = job["name"].rpartition("/")[2]

@@ -44,7 +44,7 @@ class VertexServer:
         self._deployments = Deployments(self._endpoints, self._models, self._operations, containers, project)
         self._prediction = Prediction(self._store, self._endpoints, self._models, self._deployments)
         self._jobs = CustomJobs(self._store, names, self._operations, workers, project)
-        self._pipelines = PipelineJobs(self._store, names, self._operations, workers, project, self._folder / "runs")
+        self._pipelines = PipelineJobs(self._store, names, self._operations, workers, project, self._folder / "runs", guard)
         self._schema: asyncio.Task[schema.Schema] | None = None
         self._runner: web.AppRunner | None = None
         self._grpc: grpc.aio.Server | None = None

@@ -10,8 +10,10 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from itertools import cycle, islice
 from pathlib import Path
 
 from jobs.job import State
@@ -32,6 +34,9 @@ for service in (
 ):
     service.__all__ if hasattr(service, "__all__") else dir(service)
 """
+SUBJECTS = pictures_in(Path("samples/pictures") / SUBJECT)
+# as many as one job takes
+PICTURES = 20
 STAGES = (State.UPLOADED, State.TRAINING, State.EVALUATING, State.READY)
 
 
@@ -47,9 +52,50 @@ def main() -> int:
         same, empty = alternately(runs, lambda engine=engine: up(engine), lambda engine=engine: nothing(engine))
         figures[f"{engine.name}: up without a change (s)"], figures[f"{engine.name}: empty program (s)"] = same, empty
         figures[f"{engine.name}: ratio of the two"] = [a / b for a, b in zip(same, empty, strict=True)]
-    figures["submit to ready, training not counted (s)"] = [without_training(journey(engines[-1]))]
+    figures |= enforcement(engines[0], runs)
     stack.cloud("stop", ROOT)
+    figures["evaluation of all three stacks (s)"] = [timed(evaluate) for _ in range(runs)]
     return tell(figures)
+
+
+def enforcement(guarded: stack.Engine, runs: int) -> dict[str, list[float]]:
+    """Two clouds side by side, one of which refuses nobody: what does asking cost?"""
+    open_root = ROOT / "unguarded"
+    shutil.rmtree(open_root, ignore_errors=True)
+    command = [sys.executable, "-m", "tests.bench.unguarded", "--root", str(open_root)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as cloud:
+        assert cloud.stdout
+        assert cloud.stdout.readline() == "ready\n"
+        unguarded = stack.Engine(open_root)
+        unguarded.run("up", stack.LOCAL)
+        uploads = alternately(runs * 3, lambda: upload(guarded), lambda: upload(unguarded))
+        ready = [(without_training(journey(guarded)), without_training(journey(unguarded))) for _ in range(runs)]
+        cloud.terminate()
+    return {
+        f"{PICTURES} uploads (s)": uploads[0],
+        f"{PICTURES} uploads, nobody refused (s)": uploads[1],
+        "uploads: ratio of the two": [a / b for a, b in zip(*uploads, strict=True)],
+        "submit to ready, training not counted (s)": [a for a, _ in ready],
+        "submit to ready, training not counted, nobody refused (s)": [b for _, b in ready],
+        "submit to ready: ratio of the two": [a / b for a, b in ready],
+    }
+
+
+def upload(engine: stack.Engine) -> int:
+    """As many pictures as one job takes, by the client that designers' tools use."""
+    client = client_of(engine)
+    job = client.create("Bench", "circle")
+    with tempfile.TemporaryDirectory() as folder:
+        client.upload(job.id, [_copy(path, Path(folder), number) for number, path in enumerate(islice(cycle(SUBJECTS), PICTURES))])
+    return 0
+
+
+def _copy(picture: Path, folder: Path, number: int) -> Path:
+    return Path(shutil.copy(picture, folder / f"{number}{picture.suffix}"))
+
+
+def evaluate() -> int:
+    return max(stack.Engine().run("preview", name, "--offline") for name in ("local", "dev", "prod"))
 
 
 def timed(act: Callable[[], int]) -> float:
@@ -97,11 +143,15 @@ def nothing(engine: stack.Engine) -> int:
     return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
 
 
-def journey(engine: stack.Engine) -> JobDetail:
+def client_of(engine: stack.Engine) -> Client:
     outputs = engine.outputs(stack.LOCAL)
-    client = Client(outputs["portal"], token_of(DESIGNER, outputs["iapAudience"], ROOT))
+    return Client(outputs["portal"], token_of(DESIGNER, outputs["iapAudience"], engine.root))
+
+
+def journey(engine: stack.Engine) -> JobDetail:
+    client = client_of(engine)
     job = client.create("Bench", "circle")
-    client.upload(job.id, pictures_in(Path("samples/pictures") / SUBJECT))
+    client.upload(job.id, SUBJECTS)
     client.submit(job.id)
     *_, last = client.watch(job.id, every_s=0.5, timeout_s=900)
     return last

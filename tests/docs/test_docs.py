@@ -138,7 +138,7 @@ def _declared() -> dict[str, Any]:
 
 @pytest.mark.parametrize("key", _declared())
 def test_a_configuration_key_says_its_type_and_what_it_means(key: str) -> None:
-    assert _declared()[key]["type"] in {"string", "integer", "boolean", "array"}
+    assert _declared()[key]["type"] in {"string", "integer", "boolean", "array", "object"}
     assert _declared()[key]["description"].strip()
 
 

@@ -164,9 +164,8 @@ TYPES = (
         made={"uid": token, "createTime": now},
         touched={"updateTime": now, "etag": token},
         outputs={"reconciling": lambda _: False},
-        volatile=frozenset(
-            {"latestReadyRevision", "latestCreatedRevision", "generation", "observedGeneration", "terminalConditions", "uri", "urls"}
-        ),
+        volatile=frozenset({"latestReadyRevision", "latestCreatedRevision", "generation", "observedGeneration", "terminalConditions"}),
+        settled=frozenset({"uri", "urls"}),
         labelled=True,
         room=_Services(),
         checks=every(limits.check, keys.beside("template.encryptionKey", "location")),
