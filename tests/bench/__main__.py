@@ -29,8 +29,8 @@ EMPTY = """import infra.stack
 import pulumi_gcp as gcp
 
 for service in (
-    gcp.artifactregistry, gcp.cloudfunctionsv2, gcp.cloudrunv2, gcp.cloudscheduler, gcp.firestore, gcp.iap, gcp.projects, gcp.pubsub,
-    gcp.serviceaccount, gcp.storage,
+    gcp.artifactregistry, gcp.cloudfunctionsv2, gcp.cloudrunv2, gcp.cloudscheduler, gcp.firestore, gcp.iap, gcp.logging, gcp.monitoring,
+    gcp.projects, gcp.pubsub, gcp.serviceaccount, gcp.storage,
 ):
     service.__all__ if hasattr(service, "__all__") else dir(service)
 """
