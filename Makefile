@@ -6,10 +6,10 @@ PYTHON := .venv/bin/python
 # the locked packages are imported again and again: their bytecode is kept, whatever the shell says
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo up down destroy promote intake clean status test check e2e preview doctor trace bench lock
+.PHONY: help setup demo up down destroy promote intake clean status test check e2e preview doctor trace bench lock preview-google preview-real drift promoted registry comment drift-issue workflows
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install everything that a registry has (a second time: nothing to do)
 	@scripts/setup
@@ -47,8 +47,32 @@ check: ## linters and types, no tests
 e2e: setup ## the tests that bring the whole stack up
 	@$(PYTHON) -m pytest tests/e2e
 
-preview: setup ## what `up` would do to STACK, without credentials or state
-	@$(PYTHON) -m scripts.stack preview --stack $(STACK)
+preview: setup ## what a change does to STACK (`STACK=`: to all) against BASE, as preview.md; PROVE=1 tries it; no credentials, no state
+	@$(PYTHON) -m scripts.preview $(addprefix --stack ,$(STACK)) $(if $(BASE),--base '$(BASE)') $(if $(PROVE),--prove) $(if $(INCLUDE),--include '$(INCLUDE)')
+
+preview-google: setup ## what Google's own provider refuses of STACK (`STACK=`: of all), with the CLI and no account, as google.md
+	@$(PYTHON) -m scripts.preview.google $(addprefix --stack ,$(STACK))
+
+preview-real: setup ## what `up` would do to STACK as it is, the policy pack and drift, as who is signed in
+	@$(PYTHON) -m scripts.preview.real --stack $(STACK)
+
+drift: setup ## what somebody changed of STACK outside this repository, as who is signed in
+	@$(PYTHON) -m scripts.preview.real --stack $(STACK) --drift
+
+promoted: ## does STACK run images that another stack has tried?
+	@$(PYTHON) -m scripts.promoted --stack $(STACK)
+
+registry: ## let this machine's Docker push to STACK's registry
+	@gcloud auth configure-docker --quiet $(shell sed -n 's/^ *gcp:region: *//p' Pulumi.$(STACK).yaml)-docker.pkg.dev
+
+comment: ## in a workflow: write the pull request's comment from .pages
+	@python3 -m scripts.sticky comment --folder .pages
+
+drift-issue: ## in a workflow: open, update or close the issue about drift from .pages
+	@python3 -m scripts.sticky issue --folder .pages $(if $(filter success,$(RESULT)),--settled)
+
+workflows: ## GitHub's workflows: actionlint and zizmor
+	@scripts/check_workflows
 
 doctor: ## what this machine, or the project of STACK, has and lacks; each finding with its fix
 	@$(PYTHON) -m scripts.doctor --stack $(STACK)

@@ -20,8 +20,14 @@ def make_deployer(config: Config, state: State, who: pulumi.Input[str], apis: Ap
     return account
 
 
-def make_previewer(config: Config, state: State, who: pulumi.Input[str], apis: Apis) -> gcp.serviceaccount.Account:
+def make_previewer(
+    config: Config, state: State, who: pulumi.Input[str], scheduled: pulumi.Input[str], apis: Apis
+) -> gcp.serviceaccount.Account:
     account = _account("previewer", "Says in a pull request what an up would do", config, who, apis)
+    # drift is looked for once a day
+    gcp.serviceaccount.IAMMember(
+        "previewer-from-schedule", service_account_id=account.name, role="roles/iam.workloadIdentityUser", member=scheduled
+    )
     role = gcp.projects.IAMCustomRole(
         "previewer",
         role_id=f"sd_{config.stack.replace('-', '_')}_previewer",

@@ -36,6 +36,10 @@ class Federation:
         """Not those of forks: GitHub gives their runs no token. Not `pull_request_target` either, which is another event."""
         return self._having("event", "pull_request")
 
+    def schedules(self) -> pulumi.Output[str]:
+        """GitHub runs them on the default branch and nowhere else."""
+        return self._having("event", "schedule")
+
     def _having(self, attribute: str, value: str) -> pulumi.Output[str]:
         return pulumi.Output.concat(self._members, f"/attribute.{attribute}/{value}")
 

@@ -29,7 +29,7 @@ def build() -> None:
     state = make_state(config, apis)
     github = federate(config, apis)
     deployer = make_deployer(config, state, github.deployments(config.stack, config.branch), apis)
-    previewer = make_previewer(config, state, github.pull_requests(), apis)
+    previewer = make_previewer(config, state, github.pull_requests(), github.schedules(), apis)
 
     pulumi.export("backend", state.backend)
     pulumi.export("secretsProvider", state.secrets_provider)

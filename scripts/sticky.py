@@ -23,11 +23,15 @@ _BOT = "github-actions[bot]"
 _LABEL = "drift"
 # GitHub takes 65,536; what we put around the pages has room left
 MOST = 65_000
-_PAGES = ("preview.md", "google.md", "real-*.md")
+_PAGES = ("preview.md",)
+# of the stacks as they are; no fork's run has seen them
+_REAL = ("real-*.md",)
 _DRIFTS = ("drift-*.md",)
 _FULL_PAGE = 100
 _MENTION = re.compile(r"(?<![\w/`])@(?=\w)")
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\(preview-files/[^)\n]*\)")
+# the preview brings a mark of its own, for who posts it by hand
+_HIDDEN = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -56,7 +60,7 @@ class GitHub:
             raise CannotReport(f"GitHub is not reached for {method} {path}: {error.reason}") from error
 
     def all(self, path: str, **query: str) -> Iterator[Json]:
-        number, found = 1, [{}] * _FULL_PAGE
+        number, found = 1, list[Json]([{}] * _FULL_PAGE)
         while len(found) == _FULL_PAGE:
             found = self.ask("GET", f"{path}?{urllib.parse.urlencode({**query, 'per_page': _FULL_PAGE, 'page': number})}")
             yield from found
@@ -66,7 +70,8 @@ class GitHub:
 def comment(github: GitHub, event: Json, folder: Path) -> str:
     """What was done, in words."""
     run = event["workflow_run"]
-    pages = read(folder, _PAGES)
+    own = run["head_repository"]["id"] == event["repository"]["id"]
+    pages = read(folder, _PAGES + _REAL if own else _PAGES)
     if not pages:
         return "the run has left no page: there is nothing to say"
     number = pull_request(github, run)
@@ -125,7 +130,7 @@ def read(folder: Path, patterns: tuple[str, ...]) -> list[str]:
 
 def body(mark: str, pages: list[str], run_url: str, word: str) -> str:
     """Mentions ping nobody, another comment's mark is none, and pictures, which no comment can show, are links to the run's artefacts."""
-    text = "\n\n".join(pages).replace("<!--", "&lt;!--")
+    text = _HIDDEN.sub("", "\n\n".join(pages)).replace("<!--", "&lt;!--")
     text = _PICTURE.sub(rf"[\1: a picture in this run's artefacts]({run_url}#artifacts)", _MENTION.sub("@\u200b", text))
     end = f"\n\n{word} by [this run]({run_url}); its artefacts have all of it.\n"
     room = MOST - len(mark) - len(end) - 40

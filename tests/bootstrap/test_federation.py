@@ -54,6 +54,7 @@ def _accounts(graph: Graph, claims: dict[str, str]) -> set[str]:
         (token("pull_request", "refs/pull/7/merge", "dev"), {"sd-dev-previewer"}),
         # runs with the base's secrets on the code of a fork
         (token("pull_request_target", "refs/heads/main"), set()),
+        (token("schedule", "refs/heads/main"), {"sd-dev-previewer"}),
         # a fork, and another repository that has taken the name
         (token("pull_request", "refs/pull/7/merge", repository_id="200000002"), set()),
         (token("push", "refs/heads/main", "dev", repository_id="200000002"), set()),
