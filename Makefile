@@ -47,8 +47,8 @@ check: ## linters and types, no tests
 e2e: setup ## the tests that bring the whole stack up
 	@$(PYTHON) -m pytest tests/e2e
 
-preview: setup ## what a change does to STACK (`STACK=`: to all) against BASE, as preview.md; PROVE=1 tries it; no credentials, no state
-	@$(PYTHON) -m scripts.preview $(addprefix --stack ,$(STACK)) $(if $(BASE),--base '$(BASE)') $(if $(PROVE),--prove) $(if $(INCLUDE),--include '$(INCLUDE)')
+preview: setup ## what a change does to STACK (without: to all) against BASE, as preview.md; PROVE=1 tries it; no credentials
+	@$(PYTHON) -m scripts.preview $(if $(filter file,$(origin STACK)),,$(addprefix --stack ,$(STACK))) $(if $(BASE),--base '$(BASE)') $(if $(PROVE),--prove) $(if $(INCLUDE),--include '$(INCLUDE)')
 
 preview-google: setup ## what Google's own provider refuses of STACK (`STACK=`: of all), with the CLI and no account, as google.md
 	@$(PYTHON) -m scripts.preview.google $(addprefix --stack ,$(STACK))
