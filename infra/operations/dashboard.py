@@ -38,62 +38,58 @@ class Section:
 
 def sections(stack: str) -> tuple[Section, ...]:
     """As a job meets them."""
-    upload, functions = Workload.UPLOAD, (Workload.START, Workload.SWEEP, Workload.INTAKE)
-    answers, service = "metric.label.response_code_class", "resource.label.service_name"
-    subscription = "resource.label.subscription_id"
-
-    def said(title: str, signal: Signal, per: str = "") -> Chart:
-        return Chart(title, figures.logged(signal.metric(stack)), "ALIGN_DELTA", per=f"metric.label.{per}" if per else "")
-
     return (
-        Section(
-            "Pictures come in",
-            (
-                Chart("Requests by answer", figures.service(figures.REQUESTS, stack, upload), per=answers),
-                Chart("p95, ms", figures.service(figures.LATENCIES, stack, upload), "ALIGN_PERCENTILE_95", "REDUCE_MAX", limit=5000),
-                said("Pictures by verdict", signals.PICTURE_SETTLED, per="state"),
-                said("Calls to Google that failed", signals.GOOGLE_CALL_FAILED),
-            ),
-        ),
-        Section(
-            "Jobs are started",
-            (
-                Chart(
-                    "Oldest message, s",
-                    figures.subscription(figures.OLDEST_UNACKED, stack, "start", "intake"),
-                    "ALIGN_MAX",
-                    "REDUCE_MAX",
-                    subscription,
-                    900,
-                ),
-                Chart(
-                    "Given up on", figures.subscription(figures.BURIED, stack, "start", "intake"), "ALIGN_DELTA", per=subscription, limit=0
-                ),
-                Chart(
-                    "Errors of functions", figures.service(figures.REQUESTS, stack, *functions, answers="5xx"), "ALIGN_DELTA", per=service
-                ),
-            ),
-        ),
-        Section(
-            "Jobs move, train and become ready",
-            (
-                said("Jobs by the state they entered", signals.JOB_MOVED, per="state"),
-                Chart("Longest without a move, s", figures.logged(signals.OLDEST_JOB.metric(stack)), "ALIGN_PERCENTILE_99", "REDUCE_MAX"),
-                said("Stuck, by state", signals.JOB_STUCK, per="state"),
-                said("Errors of runs", signals.PIPELINE_FAILED),
-                said("Repairs that failed", signals.REPAIR_FAILED),
-            ),
-        ),
-        Section(
-            "Models draw, and cost",
-            (
-                said("Requests for prints", signals.PRINTS_MADE),
-                Chart("Predictions", figures.endpoint(figures.PREDICTIONS)),
-                Chart("Replicas that bill", figures.endpoint(figures.REPLICAS), "ALIGN_MEAN"),
-                said("Endpoints that draw for nobody", signals.ENDPOINT_IDLE),
-                said("Stops by the budget", signals.INTAKE_PAUSED),
-            ),
-        ),
+        Section("Pictures come in", _pictures(stack)),
+        Section("Jobs are started", _starts(stack)),
+        Section("Jobs move, train and become ready", _runs(stack)),
+        Section("Models draw, and cost", _models(stack)),
+    )
+
+
+def _said(stack: str, title: str, signal: Signal, per: str = "") -> Chart:
+    return Chart(title, figures.logged(signal.metric(stack)), "ALIGN_DELTA", per=f"metric.label.{per}" if per else "")
+
+
+def _pictures(stack: str) -> tuple[Chart, ...]:
+    upload, answers = Workload.UPLOAD, "metric.label.response_code_class"
+    return (
+        Chart("Requests by answer", figures.service(figures.REQUESTS, stack, upload), per=answers),
+        Chart("p95, ms", figures.service(figures.LATENCIES, stack, upload), "ALIGN_PERCENTILE_95", "REDUCE_MAX", limit=5000),
+        _said(stack, "Pictures by verdict", signals.PICTURE_SETTLED, per="state"),
+        _said(stack, "Calls to Google that failed", signals.GOOGLE_CALL_FAILED),
+    )
+
+
+def _starts(stack: str) -> tuple[Chart, ...]:
+    functions = (Workload.START, Workload.SWEEP, Workload.INTAKE)
+    service, subscription = "resource.label.service_name", "resource.label.subscription_id"
+    waiting = figures.subscription(figures.OLDEST_UNACKED, stack, "start", "intake")
+    buried = figures.subscription(figures.BURIED, stack, "start", "intake")
+    failed = figures.service(figures.REQUESTS, stack, *functions, answers="5xx")
+    return (
+        Chart("Oldest message, s", waiting, "ALIGN_MAX", "REDUCE_MAX", subscription, 900),
+        Chart("Given up on", buried, "ALIGN_DELTA", per=subscription, limit=0),
+        Chart("Errors of functions", failed, "ALIGN_DELTA", per=service),
+    )
+
+
+def _runs(stack: str) -> tuple[Chart, ...]:
+    return (
+        _said(stack, "Jobs by the state they entered", signals.JOB_MOVED, per="state"),
+        Chart("Longest without a move, s", figures.logged(signals.OLDEST_JOB.metric(stack)), "ALIGN_PERCENTILE_99", "REDUCE_MAX"),
+        _said(stack, "Stuck, by state", signals.JOB_STUCK, per="state"),
+        _said(stack, "Errors of runs", signals.PIPELINE_FAILED),
+        _said(stack, "Repairs that failed", signals.REPAIR_FAILED),
+    )
+
+
+def _models(stack: str) -> tuple[Chart, ...]:
+    return (
+        _said(stack, "Requests for prints", signals.PRINTS_MADE),
+        Chart("Predictions", figures.endpoint(figures.PREDICTIONS)),
+        Chart("Replicas that bill", figures.endpoint(figures.REPLICAS), "ALIGN_MEAN"),
+        _said(stack, "Endpoints that draw for nobody", signals.ENDPOINT_IDLE),
+        _said(stack, "Stops by the budget", signals.INTAKE_PAUSED),
     )
 
 
