@@ -64,13 +64,15 @@ def enforcement(guarded: stack.Engine, runs: int) -> dict[str, list[float]]:
     shutil.rmtree(open_root, ignore_errors=True)
     command = [sys.executable, "-m", "tests.bench.unguarded", "--root", str(open_root)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as cloud:
-        assert cloud.stdout
-        assert cloud.stdout.readline() == "ready\n"
-        unguarded = stack.Engine(open_root)
-        unguarded.run("up", stack.LOCAL)
-        uploads = alternately(runs * 3, lambda: upload(guarded), lambda: upload(unguarded))
-        ready = [(without_training(journey(guarded)), without_training(journey(unguarded))) for _ in range(runs)]
-        cloud.terminate()
+        try:
+            assert cloud.stdout
+            assert cloud.stdout.readline() == "ready\n"
+            unguarded = stack.Engine(open_root)
+            unguarded.run("up", stack.LOCAL)
+            uploads = alternately(runs * 3, lambda: upload(guarded), lambda: upload(unguarded))
+            ready = [(without_training(journey(guarded)), without_training(journey(unguarded))) for _ in range(runs)]
+        finally:
+            cloud.terminate()
     return {
         f"{PICTURES} uploads (s)": uploads[0],
         f"{PICTURES} uploads, nobody refused (s)": uploads[1],
@@ -87,6 +89,7 @@ def upload(engine: stack.Engine) -> int:
     job = client.create("Bench", "circle")
     with tempfile.TemporaryDirectory() as folder:
         client.upload(job.id, [_copy(path, Path(folder), number) for number, path in enumerate(islice(cycle(SUBJECTS), PICTURES))])
+    client.cancel(job.id)  # a designer may have three open
     return 0
 
 
