@@ -21,6 +21,7 @@ from scripts import stack
 from scripts.demo import DESIGNER, SUBJECT, token_of
 from services.upload.client import Client, pictures_in
 from services.upload.wire import JobDetail
+from tests.bench import previews
 
 REPOSITORY = Path(__file__).parents[2]
 ROOT = Path(".local/bench")
@@ -55,6 +56,7 @@ def main() -> int:
     figures |= enforcement(engines[0], runs)
     stack.cloud("stop", ROOT)
     figures["evaluation of all three stacks (s)"] = [timed(evaluate) for _ in range(runs)]
+    figures |= previews.figures(runs)
     return tell(figures)
 
 
@@ -63,10 +65,10 @@ def enforcement(guarded: stack.Engine, runs: int) -> dict[str, list[float]]:
     open_root = ROOT / "unguarded"
     shutil.rmtree(open_root, ignore_errors=True)
     command = [sys.executable, "-m", "tests.bench.unguarded", "--root", str(open_root)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as cloud:
+    with subprocess.Popen(command) as cloud:
         try:
-            assert cloud.stdout
-            assert cloud.stdout.readline() == "ready\n"
+            while not (open_root / "cloud.json").exists():
+                time.sleep(0.2)
             unguarded = stack.Engine(open_root)
             unguarded.run("up", stack.LOCAL)
             uploads = alternately(runs * 3, lambda: upload(guarded), lambda: upload(unguarded))

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import sys
 import time
 from pathlib import Path
 
@@ -12,13 +11,11 @@ from local.iam.needs import EVERYBODY
 
 
 async def serve(root: Path) -> None:
-    """Says `ready`, and runs until it is told to stop."""
+    """Until it is told to stop."""
     told = asyncio.create_task(daemon.until_told())
     cloud = LocalCloud(root, lambda line: None, time.monotonic(), EVERYBODY)
     try:
         await cloud.start()
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
         await told
     finally:
         await cloud.stop()
