@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -61,6 +63,17 @@ async def test_a_condition_on_a_prefix_narrows_objects_and_leaves_listing(iam: I
     assert iam.allows(UPLOAD, PRINT)
     assert iam.allows(UPLOAD, storage.need(PROJECT, "storage.objects.list", "models"))
     assert not iam.allows(UPLOAD, storage.need(PROJECT, READ, "models", "base/unet.bin"))
+
+
+def test_a_condition_compiles_in_a_process_that_used_the_language_before() -> None:
+    program = """
+import celpy
+from local.iam import conditions
+celpy.Environment(runner_class=celpy.InterpretedRunner).compile("1 == 1")
+conditions.compiled('resource.name.startsWith("projects/")')
+"""
+
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 async def test_two_conditional_bindings_of_one_role_both_count(iam: Iam, grant: Grant) -> None:
