@@ -60,7 +60,7 @@ def _celpy() -> Any:
     """Only a stack with conditions pays for the import."""
     import celpy
 
-    # the library has one parser for the process, of the kind that its first user asked for; interpreters take the compiler's, not the reverse
+    # the library's one parser is of the kind that its first user asked for; interpreters take the compiler's trees, not the reverse
     celpy.CELParser.CEL_PARSER = None
     celpy.CELParser(tree_class=celpy.CompiledRunner.tree_node_class)
     # what cannot be evaluated is answered here: it is no fault of the library's
