@@ -154,6 +154,5 @@ def _environment(config: Config, foundation: Foundation, data: Data, training: T
         pipeline_template=training.template,
         pipeline_root=data.uri(data.pipeline_root),
         pipeline_account=foundation.email(Workload.PIPELINE),
-        uploads_bucket=data.uploads.name,
         kms_key=foundation.key or "",
     )

@@ -88,7 +88,6 @@ class TriggerSettings(Settings):
     pipeline_template: str
     pipeline_root: str
     pipeline_account: str
-    uploads_bucket: str
     kms_key: str = ""
 
 

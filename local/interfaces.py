@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from local.iam.bindings import Iam, NoAccess
+from local.iam.bindings import Iam
 from local.layout import Project
 
 Json = dict[str, Any]
@@ -228,4 +228,4 @@ class Cloud:
     functions: Functions
     scheduler: Scheduler
     identity: Identity
-    iam: Iam = field(default_factory=NoAccess)
+    iam: Iam

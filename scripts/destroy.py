@@ -11,11 +11,11 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from local.client import NotRunning
 from scripts import stack
+from scripts.command_line import say, stack_parser
 from scripts.target import Target, UnknownStack
 
 DONE, FAILED, REFUSED, BROKEN_OFF = 0, 1, 2, 130
@@ -136,15 +136,15 @@ def refuse_locked(target: Target, recorded: Sequence[Recorded]) -> None:
 
 
 def _announce(target: Target, recorded: Sequence[Recorded]) -> int:
-    _say(f"destroy {target.name}: project {target.project}, region {target.region}\n")
+    say(f"destroy {target.name}: project {target.project}, region {target.region}\n")
     if failed := _child(target, "scripts.retire", "--list"):
         return failed
     data = [f"{resource.type.rpartition(':')[2].lower()} {resource}" for resource in recorded if resource.type in _HOLDS_DATA]
-    _say(f"  by Pulumi     {len(recorded)} resources" + (", these with all that they hold:" if data else ""))
+    say(f"  by Pulumi     {len(recorded)} resources" + (", these with all that they hold:" if data else ""))
     for each in data:
-        _say(f"                {each}")
+        say(f"                {each}")
     if not target.is_local:
-        _say(_STAYS.format(base=f"{target.base_model}; " if target.base_model.startswith("gs://") else ""))
+        say(_STAYS.format(base=f"{target.base_model}; " if target.base_model.startswith("gs://") else ""))
     return DONE
 
 
@@ -156,16 +156,16 @@ def _ask(target: Target) -> None:
 
 
 def _end(target: Target, recorded: Sequence[Recorded], patience: float) -> int:
-    _say("1  what jobs made")
+    say("1  what jobs made")
     has_database = any(resource.type == _DATABASE for resource in recorded)
     if _child(target, "scripts.retire", "--patience", str(patience), *([] if has_database else ["--without-database"])):
-        _say(_WHY_NOT.format(name=target.name))
+        say(_WHY_NOT.format(name=target.name))
         return FAILED
-    _say("\n2  what Pulumi made")
+    say("\n2  what Pulumi made")
     if _destroyed(target) != DONE:
-        _say("\nPulumi's destroy did not finish; the lines above say why. Run the same command again.")
+        say("\nPulumi's destroy did not finish; the lines above say why. Run the same command again.")
         return FAILED
-    _say("3  what is left")
+    say("3  what is left")
     left = _child(target, "scripts.remains")
     stopped = stack.cloud("stop", target.root) if target.is_local else DONE
     return left or stopped
@@ -184,15 +184,8 @@ def _child(target: Target, module: str, *flags: str) -> int:
     return subprocess.run(command, env=target.environment(), check=False).returncode
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stack", default=stack.LOCAL)
-    parser.add_argument("--root", type=Path, default=stack.ROOT, help="of the local cloud (.local)")
+    parser = stack_parser(__doc__)
     parser.add_argument("--yes", action="store_true", help="do not ask for the stack's name")
     parser.add_argument("--patience", type=float, default=20.0, metavar="MINUTES", help="how long one object of Vertex AI may take")
     return parser.parse_args()

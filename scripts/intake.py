@@ -6,17 +6,13 @@ paused (docs/operations.md).
 
 import argparse
 import sys
-from pathlib import Path
 
-from google.api_core.exceptions import GoogleAPICallError
-from google.auth.exceptions import GoogleAuthError
 from google.cloud import firestore
 
 from jobs.documents import now
 from jobs.intake import Gate, Intake, Keeper
-from local.client import NotRunning
-from scripts import stack
-from scripts.target import Target, UnknownStack
+from scripts.command_line import as_operator, say, stack_parser
+from scripts.target import Target
 
 
 def gate_of(target: Target) -> Gate:
@@ -40,29 +36,22 @@ def shown(state: Intake) -> str:
 
 def main() -> int:
     given = _arguments()
-    try:
-        target = Target.read(given.stack, given.root)
-        target.become_operator()
-        gate = gate_of(target)
-        if given.command == "pause":
-            pause(gate, given.reason)
-        elif given.command == "open":
-            reopen(gate)
-        sys.stdout.write(f"{target.name}: {shown(gate.state())}\n")
-    except (UnknownStack, NotRunning) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    except (GoogleAuthError, GoogleAPICallError) as error:
-        sys.stderr.write(f"{given.stack}: Firestore could not be asked: {error}\nsigned in? gcloud auth application-default login\n")
-        return 1
+    return as_operator(given, lambda target: _turn(target, given.command, given.reason))
+
+
+def _turn(target: Target, command: str, reason: str) -> int:
+    gate = gate_of(target)
+    if command == "pause":
+        pause(gate, reason)
+    elif command == "open":
+        reopen(gate)
+    say(f"{target.name}: {shown(gate.state())}")
     return 0
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = stack_parser(__doc__)
     parser.add_argument("command", choices=["pause", "open", "show"])
-    parser.add_argument("--stack", default=stack.LOCAL)
-    parser.add_argument("--root", type=Path, default=stack.ROOT)
     parser.add_argument("--reason", default="the platform team has paused it", help="pause: what designers read")
     return parser.parse_args()
 

@@ -1,10 +1,8 @@
 """What is left of a stack after its destroy: by label, by name, and what Google keeps or leaves behind by itself."""
 
-import argparse
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import google.auth
@@ -15,9 +13,8 @@ from google.auth.transport.requests import AuthorizedSession
 from google.cloud import storage
 
 from jobs import names
-from local.client import NotRunning
-from scripts import stack
-from scripts.target import Target, UnknownStack
+from scripts.command_line import as_operator, say, stack_parser
+from scripts.target import Target
 from scripts.vertex_objects import KINDS, TIMEOUT_S, Vertex, is_named_like_ours, labelled
 
 _GOOGLES_REPOSITORIES = ("gcf-artifacts", "cloud-run-source-deploy")
@@ -136,19 +133,13 @@ def _seen(look: Look, target: Target) -> tuple[list[str], bool]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stack", default=stack.LOCAL)
-    parser.add_argument("--root", type=Path, default=stack.ROOT)
-    given = parser.parse_args()
-    try:
-        target = Target.read(given.stack, given.root)
-        target.become_operator()
-    except (UnknownStack, NotRunning) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    clean = look_around(target, lambda line: print(line, flush=True))
+    return as_operator(stack_parser(__doc__).parse_args(), _report)
+
+
+def _report(target: Target) -> int:
+    clean = look_around(target, say)
     if clean:
-        sys.stdout.write("  nothing of the stack is left\n")
+        say("  nothing of the stack is left")
     return 0 if clean else 1
 
 

@@ -16,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
-from pathlib import Path
 
 from google.api_core.exceptions import GoogleAPIError, NotFound
 from google.auth.exceptions import GoogleAuthError
@@ -25,9 +24,9 @@ from google.cloud import firestore
 from jobs.intake import Gate, Keeper
 from jobs.job import RUNNING, NotAllowed, State, Superseded
 from jobs.store import Contended, Jobs, UnknownJob
-from local.client import NotRunning
-from scripts import intake, stack
-from scripts.target import Target, UnknownStack
+from scripts import intake
+from scripts.command_line import as_operator, say, stack_parser
+from scripts.target import Target
 from scripts.vertex_objects import KINDS, Found, Kind, NotLetGo, Vertex, labelled
 from services.upload.intake import FRESH_S
 
@@ -151,51 +150,39 @@ def main() -> int:
     given = _arguments()
     # threads that wait for Vertex AI would keep an interrupted process for minutes; whatever they do may be done again
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
-    try:
-        target = Target.read(given.stack, given.root)
-        target.become_operator()
-        clients = Vertex.of(target.parent, target.region, given.patience * 60)
-        retirement = Retirement(clients, target.name, _say)
-        return _survey(target, retirement) if given.list else _retire(target, retirement, with_database=not given.without_database)
-    except (UnknownStack, NotRunning) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    except (GoogleAuthError, GoogleAPIError) as error:
-        sys.stderr.write(f"{given.stack}: Google Cloud could not be asked: {error}\nsigned in? gcloud auth application-default login\n")
-        return 1
+    return as_operator(given, lambda target: _begin(target, given))
+
+
+def _begin(target: Target, given: argparse.Namespace) -> int:
+    clients = Vertex.of(target.parent, target.region, given.patience * 60)
+    retirement = Retirement(clients, target.name, say)
+    return _survey(target, retirement) if given.list else _retire(target, retirement, with_database=not given.without_database)
 
 
 def _survey(target: Target, retirement: Retirement) -> int:
     found = retirement.found()
-    _say(f"  made by jobs  {counted(found)}")
+    say(f"  made by jobs  {counted(found)}")
     if any(found.values()) and not target.is_local:
-        _say(f"                about {ceil(estimate_s(found) / 60)} minutes to let go (a guess from Google's documentation, not measured)")
+        say(f"                about {ceil(estimate_s(found) / 60)} minutes to let go (a guess from Google's documentation, not measured)")
     return 0
 
 
 def _retire(target: Target, retirement: Retirement, with_database: bool) -> int:
     if with_database:
-        stop_intake(target, _say)
+        stop_intake(target, say)
     retirement.run()
     gone = ", ".join(f"{number} {noun}{'s' if number > 1 else ''}" for noun, number in retirement.gone.items())
-    _say(f"  gone: {gone or 'nothing was there'}")
+    say(f"  gone: {gone or 'nothing was there'}")
     if not retirement.stayed:
         return 0
-    _say(f"\n{len(retirement.stayed)} stay:")
+    say(f"\n{len(retirement.stayed)} stay:")
     for stayed in retirement.stayed.values():
-        _say(f"  - {stayed.advice(target)}")
+        say(f"  - {stayed.advice(target)}")
     return 1
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stack", default=stack.LOCAL)
-    parser.add_argument("--root", type=Path, default=stack.ROOT)
+    parser = stack_parser(__doc__)
     parser.add_argument("--list", action="store_true", help="say what there is, change nothing")
     parser.add_argument("--patience", type=float, default=PATIENCE_MINUTES, metavar="MINUTES", help="how long one object may take")
     parser.add_argument("--without-database", action="store_true", help="it is gone already: there is no intake to pause")

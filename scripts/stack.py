@@ -1,7 +1,7 @@
 """Drive a stack with Pulumi's CLI where it is installed, with the embedded engine where it is not.
 
 The stack `local` is served by the local cloud, which `up` starts first and `down` stops last. Every other stack is on Google Cloud and
-is the CLI's alone, but for `preview`, which needs neither credentials nor state.
+is the CLI's alone.
 """
 
 import argparse
@@ -21,6 +21,8 @@ _SALT = "encryptionsalt:"
 # whose providers the local cloud answers for
 _PACKAGES = ("gcp", "docker", "command", "time")
 _POLICY = "infra/policy"
+# who types `make up` has agreed already
+_AGREED = ("--yes", "--skip-preview")
 
 
 class Engine:
@@ -32,7 +34,7 @@ class Engine:
         self.root = root
 
     def run(self, command: str, stack: str, *flags: str) -> int:
-        call = [PYTHON, "-m", "local.engine", command, "--stack", stack, "--root", str(self.root), *_agreement(command), *flags]
+        call = [PYTHON, "-m", "local.engine", command, "--stack", stack, "--root", str(self.root), *_AGREED, *flags]
         return _run(call, self.environment())
 
     def outputs(self, stack: str) -> dict[str, str]:
@@ -50,11 +52,7 @@ class Cli(Engine):
 
     def run(self, command: str, stack: str, *flags: str) -> int:
         self._select(stack)
-        automatic = [] if command == "preview" else ["--yes"]
-        automatic += ["--skip-preview"] if command in {"up", "refresh", "destroy"} else []
-        return _run(
-            ["pulumi", command, "--stack", stack, "--config-file", str(self._config(stack)), *automatic, *flags], self.environment()
-        )
+        return _run(["pulumi", command, "--stack", stack, "--config-file", str(self._config(stack)), *_AGREED, *flags], self.environment())
 
     def outputs(self, stack: str) -> dict[str, str]:
         return dict(json.loads(_read(["pulumi", "stack", "output", "--stack", stack, "--json"], self.environment())))
@@ -147,17 +145,6 @@ def down(stack: str, root: Path = ROOT) -> int:
     return cloud("stop", root) or failed
 
 
-def preview(stack: str) -> int:
-    if stack == LOCAL and (ROOT / "cloud.json").exists():
-        return engine().run("preview", stack)
-    return Engine().run("preview", stack, "--offline")
-
-
-def _agreement(command: str) -> list[str]:
-    """Who types `make up` has agreed already."""
-    return [] if command == "preview" else ["--yes", "--skip-preview"]
-
-
 def _google(command: str, stack: str) -> int:
     if not shutil.which("pulumi"):
         sys.stderr.write(f"stack {stack} is on Google Cloud and needs Pulumi's CLI: https://www.pulumi.com/docs/install\n")
@@ -181,12 +168,12 @@ def _say(text: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["up", "down", "preview", "refresh"])
+    parser.add_argument("command", choices=["up", "down", "refresh"])
     parser.add_argument("--stack", default=LOCAL)
     arguments = parser.parse_args()
     if arguments.command == "refresh":
         return engine().run("refresh", arguments.stack)
-    return {"up": up, "down": down, "preview": preview}[arguments.command](arguments.stack)
+    return {"up": up, "down": down}[arguments.command](arguments.stack)
 
 
 if __name__ == "__main__":

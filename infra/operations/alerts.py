@@ -47,20 +47,20 @@ class Alert:
 
 def alerts(stack: str) -> tuple[Alert, ...]:
     """In the order of a job's life."""
-    return (*_upload(stack), *_plumbing(stack), *_jobs(stack), *_money(stack))
+    return (*_portal(stack), *_upload(stack), *_plumbing(stack), *_jobs(stack), *_money(stack))
+
+
+def _portal(stack: str) -> tuple[Alert, ...]:
+    # what the upload service answers with 5xx goes through the portal, and counts here too
+    return (Alert("portal-errors", "the portal fails", "CRITICAL", "portal-errors", [_answers_5xx(stack, Workload.PORTAL)]),)
 
 
 def _upload(stack: str) -> tuple[Alert, ...]:
-    requests, latencies = (
-        figures.service(figures.REQUESTS, stack, Workload.UPLOAD),
-        figures.service(figures.LATENCIES, stack, Workload.UPLOAD),
-    )
-    failed = figures.service(figures.REQUESTS, stack, Workload.UPLOAD, answers="5xx")
-    errors = share_above("5xx over 5 % for 5 minutes", failed, requests, 0.05, for_s=300)
+    latencies = figures.service(figures.LATENCIES, stack, Workload.UPLOAD)
     # a picture of 11 MB takes 3 s to check: what lies above is not the pictures
     slow = above("p95 over 5 s for 10 minutes", latencies, 5000, "ALIGN_PERCENTILE_95", "REDUCE_MAX", for_s=600)
     return (
-        Alert("upload-errors", "uploads fail", "CRITICAL", "upload-errors", [errors]),
+        Alert("upload-errors", "uploads fail", "CRITICAL", "upload-errors", [_answers_5xx(stack, Workload.UPLOAD)]),
         Alert(
             "upload-unexpected",
             "upload: an error nobody foresaw",
@@ -70,6 +70,11 @@ def _upload(stack: str) -> tuple[Alert, ...]:
         ),
         Alert("upload-slow", "uploads are slow", "WARNING", "upload-slow", [slow]),
     )
+
+
+def _answers_5xx(stack: str, service: Workload) -> Condition:
+    requests, failed = (figures.service(figures.REQUESTS, stack, service, answers=answers) for answers in ("", "5xx"))
+    return share_above("5xx over 5 % for 5 minutes", failed, requests, 0.05, for_s=300)
 
 
 def _plumbing(stack: str) -> tuple[Alert, ...]:

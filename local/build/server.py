@@ -15,7 +15,8 @@ from local.build.workshop import Workshop
 from local.iam import apis, needs
 from local.iam.needs import EVERYBODY, Guard, Need
 from local.interfaces import Images, Json, Storage
-from local.layout import LOOPBACK, Layout, Ports, Project
+from local.layout import Layout, Ports, Project
+from local.serving import Server
 
 _LOG = logging.getLogger(__name__)
 # the gateway's word for who calls; without it a program of this machine does
@@ -27,7 +28,7 @@ _PLACES = ("/v1/projects/{project}/locations/{location}", "/v1/projects/{project
 Handler = Callable[[web.Request], Awaitable[Json]]
 
 
-class BuildServer:
+class BuildServer(Server):
     """Plaintext on the loopback; the gateway in front has TLS and knows who calls."""
 
     def __init__(
@@ -39,24 +40,16 @@ class BuildServer:
         images: Images,
         guard: Guard = EVERYBODY,
     ) -> None:
-        self._port = ports.get("build")
         self._project, self._guard = project, guard
         self._builds = Builds(layout, project, Workshop(project, storage, images, guard, laptop=Path.cwd()))
-        self._runner: web.AppRunner | None = None
-
-    @property
-    def address(self) -> str:
-        return f"{LOOPBACK}:{self._port}"
+        super().__init__(self._application(), ports.get("build"), _GRACE_S)
 
     async def start(self) -> None:
         self._builds.recover()
-        self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=_GRACE_S)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, LOOPBACK, self._port).start()
+        await super().start()
 
     async def stop(self) -> None:
-        if self._runner:
-            await self._runner.cleanup()
+        await super().stop()
         await self._builds.stop()
 
     def _application(self) -> web.Application:

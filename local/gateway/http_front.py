@@ -86,7 +86,7 @@ class HttpFront:
         except Refused as refusal:
             _LOG.info("refused %s https://%s%s: %s", request.method, host, request.path, refusal)
             return responses.failure(401, str(refusal))
-        upstream = upstreams.find(self._served, host) or (Upstream(api=self._own) if host in self._own.hosts else None)
+        upstream = upstreams.find(self._served, host) or (Upstream(api=self._own) if host == self._own.host else None)
         if upstream is None or (upstream.http is None and upstream.api is not self._own):
             return responses.failure(501, str(upstreams.Unserved(host, "REST")))
         # what is asked for may stand in the body; whoever asks by itself gets the body as it comes
@@ -94,7 +94,7 @@ class HttpFront:
         if denied := self._denied(principal or "", host, upstream.api, request, body or b""):
             return denied
         if upstream.http is None:
-            return self._own.answer(host, request.path)
+            return self._own.answer(request.path)
         return await self._forward(request, host, upstream.http, principal, body)
 
     def _denied(self, principal: str, host: str, api: Api | None, request: web.Request, body: bytes) -> web.Response | None:

@@ -7,33 +7,23 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from local.gateway.tokens import HOUR_S, Tokens, stable_number
-from local.layout import LOOPBACK, Project
+from local.layout import Project
+from local.serving import Server
 
 _ROOT = "/computeMetadata/v1"
 _FLAVOR = {"Metadata-Flavor": "Google", "Server": "Metadata Server for VM"}
 _SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
 
 
-class MetadataServer:
+class MetadataServer(Server):
     """One account's, on a port of its own: whoever knows the port is the account."""
 
     def __init__(self, account: str, port: int, tokens: Tokens, project: Project) -> None:
-        self._account, self._port, self._tokens, self._project = account, port, tokens, project
+        self._account, self._tokens, self._project = account, tokens, project
         app = web.Application(middlewares=[_flavoured])
         app.router.add_get("/", self._root)
         app.router.add_get(_ROOT + "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-
-    @property
-    def address(self) -> str:
-        return f"{LOOPBACK}:{self._port}"
-
-    async def start(self) -> None:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, LOOPBACK, self._port).start()
-
-    async def stop(self) -> None:
-        await self._runner.cleanup()
+        super().__init__(app, port)
 
     async def _root(self, _: web.Request) -> web.Response:
         return web.Response(text="computeMetadata/\n", content_type="application/text")

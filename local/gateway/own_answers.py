@@ -1,4 +1,4 @@
-"""Google's small services that the gateway answers itself: public keys, projects, account boundaries."""
+"""Google's small services that the gateway answers itself: public keys, account boundaries, the project over gRPC."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,12 +11,9 @@ from local.iam import apis, needs
 from local.iam.needs import Need
 from local.layout import Project
 
-RESOURCE_MANAGER = "cloudresourcemanager.googleapis.com"
-_IAM = "iamcredentials.googleapis.com"
 _OAUTH = "oauth2.googleapis.com"
 
 _GET_PROJECT = "resourcemanager.projects.get"
-_PROJECT_PATH = re.compile(r"/(v1|v3)/projects/([^/:]+)")
 _BOUNDARY_PATH = re.compile(r"/v1/projects/-/serviceAccounts/[^/]+/allowedLocations")
 
 
@@ -48,7 +45,7 @@ class PublicAnswers:
 class OwnAnswers:
     """What needs a token. Satisfies `apis.Api`."""
 
-    hosts = frozenset({RESOURCE_MANAGER, _IAM})
+    host = "iamcredentials.googleapis.com"
 
     def __init__(self, project: Project) -> None:
         self._project = project
@@ -58,51 +55,25 @@ class OwnAnswers:
 
     def requested(self, verb: str, path: str, query: Mapping[str, str], body: bytes) -> Sequence[Need]:
         """An account may always ask for its own boundary."""
-        return self.called("", b"") if _PROJECT_PATH.fullmatch(path) else ()
+        return ()
 
     def words(self, need: Need) -> str:
         return apis.denied(need)
 
-    def answer(self, host: str, path: str) -> web.Response:
-        """For one of `hosts`."""
-        return self._resource_manager(path) if host == RESOURCE_MANAGER else _boundary(path)
+    def answer(self, path: str) -> web.Response:
+        """For `host`, over REST."""
+        if _BOUNDARY_PATH.fullmatch(path):
+            # "0x0" says that the account may be used everywhere
+            return web.json_response({"locations": [], "encodedLocations": "0x0"})
+        return responses.failure(501, f"The local cloud does not answer {path} of {self.host}: it signs nothing on a workload's behalf.")
 
     def grpc_project(self, request: bytes) -> bytes | None:
         """google.cloud.resourcemanager.v3.Projects/GetProject on the wire; None for another project than ours."""
-        if request not in {_text(1, f"projects/{name}") for name in self._names()}:
+        project = self._project
+        if request not in {_text(1, f"projects/{name}") for name in (project.id, project.number)}:
             return None
         active = bytes([4 << 3, 1])
-        project = self._project
         return _text(1, f"projects/{project.number}") + _text(3, project.id) + active + _text(5, project.id)
-
-    def _resource_manager(self, path: str) -> web.Response:
-        match = _PROJECT_PATH.fullmatch(path)
-        if not match:
-            return responses.failure(501, f"The local cloud answers GetProject of {RESOURCE_MANAGER} only, not {path}.")
-        version, name = match.groups()
-        if name not in self._names():
-            return responses.failure(403, unknown_project(name))
-        project = self._project
-        if version == "v1":
-            return web.json_response(
-                {"projectNumber": project.number, "projectId": project.id, "lifecycleState": "ACTIVE", "name": project.id}
-            )
-        body = {"name": f"projects/{project.number}", "projectId": project.id, "state": "ACTIVE", "displayName": project.id}
-        return web.json_response(body)
-
-    def _names(self) -> set[str]:
-        return {self._project.id, self._project.number}
-
-
-def unknown_project(name: str) -> str:
-    return f"The caller does not have permission, or the project {name} does not exist: the local cloud has one project."
-
-
-def _boundary(path: str) -> web.Response:
-    if _BOUNDARY_PATH.fullmatch(path):
-        # "0x0" says that the account may be used everywhere
-        return web.json_response({"locations": [], "encodedLocations": "0x0"})
-    return responses.failure(501, f"The local cloud does not answer {path} of {_IAM}: it signs nothing on a workload's behalf.")
 
 
 def _text(number: int, value: str) -> bytes:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from local.gateway import own_answers, upstreams
+from local.gateway import upstreams
 from local.gateway.authorization import Authorization
 from local.gateway.certificates import Authority
 from local.gateway.grpc_front import GrpcFront
@@ -18,6 +18,7 @@ from local.layout import LOOPBACK, Layout, Ports, Project
 
 __all__ = ["Gateway", "Upstream"]
 
+_RESOURCE_MANAGER = "cloudresourcemanager.googleapis.com"
 _GET_PROJECT = "/google.cloud.resourcemanager.v3.Projects/GetProject"
 _NOT_SERVED = ""
 
@@ -87,8 +88,8 @@ class Gateway:
 
     def _grpc_fronts(self, authorization: Authorization, own: OwnAnswers) -> dict[str, GrpcFront]:
         """One for each pattern, since a handler learns the method that was called but not the host."""
-        served = {**self._served, own_answers.RESOURCE_MANAGER: Upstream(api=own), _NOT_SERVED: Upstream()}
-        local = {own_answers.RESOURCE_MANAGER: {_GET_PROJECT: own.grpc_project}}
+        served = {**self._served, _RESOURCE_MANAGER: Upstream(api=own), _NOT_SERVED: Upstream()}
+        local = {_RESOURCE_MANAGER: {_GET_PROJECT: own.grpc_project}}
         return {
             pattern: GrpcFront(pattern or "this host", self._tokens, authorization, upstream, local.get(pattern))
             for pattern, upstream in served.items()

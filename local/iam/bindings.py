@@ -28,7 +28,3 @@ class Iam(Protocol):
         """Raises UnknownRole, BadCondition."""
 
     async def unbind(self, identity: str) -> None: ...
-
-
-class NoAccess(Iam):
-    """Of a cloud that enforces nothing: what it is told is forgotten."""

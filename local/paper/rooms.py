@@ -1,33 +1,24 @@
 """Rooms for the types whose own would run something, wait, or refuse what only this laptop cannot do."""
 
+import asyncio
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 
 from local.paper import answers
 from local.provider.catalog.cloudfunctions import FUNCTION
-from local.provider.catalog.cloudrun import SERVICE
+from local.provider.catalog.cloudrun import SERVICE, next_generation, ready
 from local.provider.catalog.command import COMMAND
 from local.provider.catalog.time import SLEEP
+from local.provider.context import context_digest
 from local.provider.records import State
 from local.provider.types import RECORD, Act, Room
 
 
 class _Services(Room):
     async def put(self, act: Act) -> State:
-        uri = _service_url(act)
-        generation = int(act.state.get("generation") or 0) + 1
-        suffix = answers.hexadecimal(f"{act.id} {generation}", 3)
-        revision = f"{act.id}/revisions/{act.state['name']}-{generation:05d}-{suffix}"
-        at = answers.moment(revision)
-        return {
-            "uri": uri,
-            "urls": [uri],
-            "latestReadyRevision": revision,
-            "latestCreatedRevision": revision,
-            "generation": str(generation),
-            "observedGeneration": str(generation),
-            "terminalConditions": [{"type": "Ready", "state": "CONDITION_SUCCEEDED", "lastTransitionTime": at}],
-        }
+        seed = f"{act.id} {next_generation(act)}"
+        return ready(act, _service_url(act), suffix=answers.hexadecimal(seed, 3), at=answers.moment(seed))
 
 
 class _Functions(Room):
@@ -47,9 +38,19 @@ def _service_url(act: Act) -> str:
 
 class _Commands(Room):
     async def put(self, act: Act) -> State:
-        """What a command would say cannot be known; that it is the same command can."""
+        """What a command would say cannot be known; that it is the same command can. A build names its image by what it is built from."""
+        words = str(act.inputs.get("create") or "").split()
+        flags = dict(pairwise(words))
+        builds = "scripts.cloud_build" in words and {"--image", "--dockerfile"} <= flags.keys()
+        return {"stdout": await asyncio.to_thread(self._image, act, flags) if builds else self._token(act), "stderr": ""}
+
+    def _image(self, act: Act, flags: Mapping[str, str]) -> str:
+        context = act.settings.directory / str(act.inputs.get("dir") or "") / flags.get("--context", "")
+        return f"{flags['--image']}@sha256:{context_digest(context, context / flags['--dockerfile'])}"
+
+    def _token(self, act: Act) -> str:
         said = {name: act.inputs.get(name) for name in ("create", "update", "dir", "interpreter", "stdin", "environment", "triggers")}
-        return {"stdout": f"command-{answers.hexadecimal(json.dumps(said, sort_keys=True, default=str), 16)}", "stderr": ""}
+        return f"command-{answers.hexadecimal(json.dumps(said, sort_keys=True, default=str), 16)}"
 
 
 class _Images(Room):

@@ -10,9 +10,10 @@ from http import HTTPStatus
 from aiohttp import web
 
 from local.iam.needs import EVERYBODY, Guard
-from local.layout import LOOPBACK, Layout, Ports, Project
+from local.layout import Layout, Ports, Project
 from local.project.answers import Answers, Json, Refused, made_apis
 from local.project.settings import Settings
+from local.serving import Server
 
 BILLING, MANAGER = "cloudbilling.googleapis.com", "cloudresourcemanager.googleapis.com"
 POLICIES, QUOTAS, USAGE = "orgpolicy.googleapis.com", "cloudquotas.googleapis.com", "serviceusage.googleapis.com"
@@ -21,28 +22,16 @@ HOSTS = (BILLING, MANAGER, POLICIES, QUOTAS, USAGE)
 _PRINCIPAL, _HOST = "X-Local-Principal", "X-Forwarded-Host"
 
 
-class ProjectServer:
+class ProjectServer(Server):
     """Its state is what the provider remembers of switched APIs, and the file `project/settings.json` for the rest."""
 
     def __init__(self, layout: Layout, ports: Ports, project: Project, guard: Guard = EVERYBODY) -> None:
         self._project, self._guard = project, guard
         self._settings = layout.folder("project") / "settings.json"
         self._records = layout.root / "provider" / "records.json"
-        self._port = ports.get("project")
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-
-    @property
-    def address(self) -> str:
-        return f"{LOOPBACK}:{self._port}"
-
-    async def start(self) -> None:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, LOOPBACK, self._port).start()
-
-    async def stop(self) -> None:
-        await self._runner.cleanup()
+        super().__init__(app, ports.get("project"))
 
     async def _answer(self, request: web.Request) -> web.Response:
         host = request.headers.get(_HOST, request.host).partition(":")[0]

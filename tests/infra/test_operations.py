@@ -140,6 +140,7 @@ def test_every_signal_is_a_metric_with_few_series(graph: Graph, stack: str) -> N
         "dead-letters",
         "dead-letters-wait",
         "messages-wait",
+        "portal-errors",
         "upload-errors",
         "upload-slow",
         "upload-down",
@@ -158,6 +159,15 @@ def test_what_goes_wrong_is_told(graph: Graph, what: str) -> None:
     assert policy["enabled"]
     assert policy["conditions"]
     assert policy["notificationChannels"]
+
+
+@pytest.mark.parametrize("service", ["portal", "upload"])
+def test_each_service_that_designers_reach_tells_of_its_own_errors(graph: Graph, stack: str, service: str) -> None:
+    (condition,) = policies(graph)[f"{service}-errors"]["conditions"]
+    threshold = condition["conditionThreshold"]
+
+    assert threshold["filter"] == threshold["denominatorFilter"] + ' AND metric.labels.response_code_class="5xx"'
+    assert f'resource.labels.service_name="sd-{stack}-{service}"' in threshold["denominatorFilter"]
 
 
 def test_an_alert_on_the_log_has_a_limit_and_ends_by_itself(graph: Graph) -> None:

@@ -20,7 +20,8 @@ PROGRAM = """
     from google.auth.transport.requests import AuthorizedSession
 
     credentials, project = google.auth.default()
-    answer = AuthorizedSession(credentials).get(f"https://cloudresourcemanager.googleapis.com/v3/projects/{project}", timeout=10)
+    url = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/default/allowedLocations"
+    answer = AuthorizedSession(credentials).get(url, timeout=10)
     print(project, credentials.service_account_email, answer.status_code)
 """
 

@@ -123,7 +123,6 @@ def clients(cloud: Cloud, pubsub: str, database: firestore.Client, monkeypatch: 
         pipeline_template="unused",
         pipeline_root="gs://root/",
         pipeline_account="pipeline@sd-test.iam.gserviceaccount.com",
-        uploads_bucket="uploads",
     )
     go(cloud, None)
     clients = LocalClients(settings, cloud, database, template(cloud.containers.image("step", STEP), {}))

@@ -5,7 +5,6 @@ for it, the type's `Room` stands in the same module.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from local.provider.catalog import (
     alerting,
@@ -35,7 +34,6 @@ from local.provider.catalog import (
     subscriptions,
     time,
 )
-from local.provider.limits import iam as limits
 from local.provider.types import Type
 
 _MODULES = (
@@ -67,10 +65,4 @@ _MODULES = (
     time,
 )
 
-
-def _held(kind: Type) -> Type:
-    """What Google refuses of a binding, it refuses on every kind of resource."""
-    return replace(kind, checks=limits.binding) if {"role", "member", "condition"} <= set(kind.properties) else kind
-
-
-TYPES: Mapping[str, Type] = {kind.token: _held(kind) for module in _MODULES for kind in module.TYPES}
+TYPES: Mapping[str, Type] = {kind.token: kind for module in _MODULES for kind in module.TYPES}

@@ -28,17 +28,7 @@ class _Services(Room):
 
     async def put(self, act: Act) -> State:
         uri = await act.cloud.services.put(specification(act))
-        generation = int(act.state.get("generation") or 0) + 1
-        revision = f"{act.id}/revisions/{act.state['name']}-{generation:05d}-{token()[:3]}"
-        return {
-            "uri": uri,
-            "urls": [uri],
-            "latestReadyRevision": revision,
-            "latestCreatedRevision": revision,
-            "generation": str(generation),
-            "observedGeneration": str(generation),
-            "terminalConditions": [{"type": "Ready", "state": "CONDITION_SUCCEEDED", "lastTransitionTime": now()}],
-        }
+        return ready(act, uri, suffix=token()[:3], at=now())
 
     async def delete(self, act: Act) -> None:
         await act.cloud.services.delete(str(act.state["name"]))
@@ -48,6 +38,25 @@ class _Services(Room):
         if now_there is None:
             return None
         return recorded | drifted_service(recorded, now_there) if recorded else {"name": short(identity)}
+
+
+def ready(act: Act, uri: str, suffix: str, at: str) -> State:
+    """What a service says once its next revision takes requests; `suffix` is the end of that revision's name."""
+    generation = next_generation(act)
+    revision = f"{act.id}/revisions/{act.state['name']}-{generation:05d}-{suffix}"
+    return {
+        "uri": uri,
+        "urls": [uri],
+        "latestReadyRevision": revision,
+        "latestCreatedRevision": revision,
+        "generation": str(generation),
+        "observedGeneration": str(generation),
+        "terminalConditions": [{"type": "Ready", "state": "CONDITION_SUCCEEDED", "lastTransitionTime": at}],
+    }
+
+
+def next_generation(act: Act) -> int:
+    return int(act.state.get("generation") or 0) + 1
 
 
 def specification(act: Act) -> ServiceSpec:

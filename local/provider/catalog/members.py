@@ -6,6 +6,7 @@ from local.iam.bindings import Binding
 from local.iam.errors import IamError
 from local.provider import refusals
 from local.provider.errors import Refused
+from local.provider.limits import iam as limits
 from local.provider.names import filled, short, token
 from local.provider.records import Records, State
 from local.provider.schema import FILLED, FIXED, REQUIRED, Fields, Property, block, text
@@ -76,6 +77,7 @@ def member(kind: str, on: str, place: str, target: Of, *, fields: Fields | None 
         made={"etag": token},
         adopts=True,
         room=_Bindings(place),
+        checks=limits.binding,
         references=lambda state: [*target(state), *accounts(state, state["member"].removeprefix("serviceAccount:"))],
     )
 

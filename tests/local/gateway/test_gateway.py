@@ -266,16 +266,6 @@ async def test_a_server_that_is_down_is_unavailable(workload: Workload) -> None:
     assert (status, body["error"]["status"]) == (503, "UNAVAILABLE")
 
 
-async def test_the_project_is_told_over_rest(workload: Workload) -> None:
-    _, v3, _ = await workload(call, "GET", "https://cloudresourcemanager.googleapis.com/v3/projects/sd-local")
-    _, v1, _ = await workload(call, "GET", "https://cloudresourcemanager.googleapis.com/v1/projects/sd-local")
-    status, other, _ = await workload(call, "GET", "https://cloudresourcemanager.googleapis.com/v3/projects/another")
-
-    assert (v3["projectId"], v3["name"], v3["state"]) == ("sd-local", "projects/100000000001", "ACTIVE")
-    assert (v1["projectId"], v1["projectNumber"], v1["lifecycleState"]) == ("sd-local", "100000000001", "ACTIVE")
-    assert (status, other["error"]["status"]) == (403, "PERMISSION_DENIED")
-
-
 def projects() -> tuple[str, str, str, str]:
     from google.api_core.exceptions import PermissionDenied
     from google.cloud import resourcemanager_v3

@@ -128,6 +128,23 @@ def test_what_the_state_says_is_there_can_be_changed_and_deleted(paper: Paper) -
     assert found["changeSummary"]["delete"] == 2
 
 
+def test_a_service_and_a_function_that_the_state_says_are_there_are_found_and_changed(paper: Paper) -> None:
+    before = paper.up(*paper.kept())
+    paper.program(PROGRAM.replace("/two", "/three").replace('"entryPoint": "sweep"', '"entryPoint": "start"'))
+
+    after = paper.up(*paper.kept())
+
+    assert after["changeSummary"]["update"] == 2
+    assert set(after["changeSummary"]) == {"same", "update"}
+    assert [service_of(found)["generation"] for found in (before, after)] == ["1", "2"]
+    assert service_of(before)["latestReadyRevision"] != service_of(after)["latestReadyRevision"]
+
+
+def service_of(found: dict[str, Any]) -> dict[str, Any]:
+    (service,) = (entry["outputs"] for entry in found["resources"] if entry["type"] == "gcp:cloudrunv2/service:Service")
+    return dict(service)
+
+
 def test_the_number_of_the_project_is_the_programs_where_it_has_one(paper: Paper) -> None:
     paper.configure("gcp:project: team-prod", 'demo:projectNumber: "300000000003"')
 

@@ -78,6 +78,12 @@ async def test_the_project_is_found_by_its_id_and_by_its_number(server: ProjectS
     assert (found.name, found.project_id, found.state.name) == (f"projects/{PROJECT.number}", PROJECT.id, "ACTIVE")
 
 
+async def test_the_projects_number_is_told_in_the_older_words_too(server: ProjectServer) -> None:
+    status, found = await call(server, MANAGER, f"/v1/projects/{PROJECT.id}")
+
+    assert (status, found["projectNumber"], found["lifecycleState"]) == (200, PROJECT.number, "ACTIVE")
+
+
 async def test_another_project_is_refused_as_google_refuses_it(server: ProjectServer) -> None:
     with pytest.raises(Forbidden, match="does not have permission, or the project elsewhere does not exist"):
         await google(server, "get_project", name="projects/elsewhere")

@@ -126,7 +126,6 @@ class MemoryImages:
 class MemoryServices:
     def __init__(self) -> None:
         self.running: dict[str, ServiceSpec] = {}
-        self.members: dict[str, set[str]] = {}
 
     async def put(self, spec: ServiceSpec) -> str:
         if spec.container.image == "broken":
@@ -142,12 +141,6 @@ class MemoryServices:
 
     def spec(self, name: str) -> ServiceSpec | None:
         return self.running.get(name)
-
-    def grant(self, name: str, member: str) -> None:
-        self.members.setdefault(name, set()).add(member)
-
-    def revoke(self, name: str, member: str) -> None:
-        self.members.get(name, set()).discard(member)
 
 
 class MemoryFunctions:

@@ -401,3 +401,14 @@ async def test_unknown_values_alone_never_fail_a_check(preview: Engine, token: s
     checked = await preview.check(token, "thing", inputs)
 
     assert checked
+
+
+@pytest.mark.parametrize("token", sorted(token for token, kind in TYPES.items() if {"role", "member", "condition"} <= set(kind.properties)))
+async def test_what_google_refuses_of_a_binding_it_refuses_on_every_kind_of_resource(preview: Engine, token: str) -> None:
+    binding = {"role": "roles/owner", "member": "group:team@a.example", "condition": {"title": "t", "expression": "true"}}
+    inputs = {**dict.fromkeys(TYPES[token].properties, UNKNOWN), **binding}
+
+    with pytest.raises(CheckFailed, match="the basic role roles/owner") as refused:
+        await preview.check(token, "thing", inputs)
+
+    assert refused.value.properties == ["condition"]
