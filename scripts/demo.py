@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ from services.upload.wire import JobDetail
 
 DESIGNER = "ada@example.com"
 SUBJECT, CLASS_WORD = "badge", "circle"
-FOLDER = stack.ROOT / "demo"
+FOLDER, PICTURE = stack.ROOT / "demo", "before-after.png"
 LEARNT, UNLEARNT = 0.9, 0.1
 _JOB_S = 600.0
 _TILE = 96
@@ -98,7 +98,7 @@ def run(report: Report) -> None:
     with report.stage("train", f"3  job {job.id}"):
         job = follow(client, job.id)
     with report.stage("generate", "4  generate"):
-        judge(client, job, report)
+        judge(client, job, report, FOLDER)
 
 
 def settle() -> None:
@@ -135,8 +135,9 @@ def follow(client: Client, job_id: str) -> JobDetail:
     return job
 
 
-def judge(client: Client, job: JobDetail, report: Report) -> None:
-    """The trainer's grids before and after, and fresh pictures from the endpoint. Raises DemoFailed if the subject was not learnt."""
+def judge(client: Client, job: JobDetail, report: Report, folder: Path) -> None:
+    """The trainer's grids before and after, and fresh pictures from the endpoint; the sheet of them goes into `folder`. Raises DemoFailed
+    if the subject was not learnt."""
     result = job.result
     if result is None:
         raise DemoFailed("a ready job has a result; this one has not")
@@ -146,7 +147,7 @@ def judge(client: Client, job: JobDetail, report: Report) -> None:
     report.subject_before, report.subject_after = share(before, SUBJECT), share(after, SUBJECT)
     report.likeness_before, report.likeness_after = result.likeness_before, result.likeness_after
     pictures = [Image.open(path) for path in pictures_in(Path("samples/pictures") / SUBJECT)]
-    report.picture = str(_grid({"pictures": pictures, "before": before, "after": after}))
+    report.picture = str(side_by_side({"pictures": pictures, "before": before, "after": after}, folder))
     say(f"  the subject is in {report.subject_before:.0%} of the pictures before, {report.subject_after:.0%} after")
     if report.likeness_after is not None:
         say(f"  likeness {report.likeness_before:.2f} before, {report.likeness_after:.2f} after")
@@ -162,7 +163,8 @@ def _picture(client: Client, url: str | None) -> Image.Image:
     return Image.open(io.BytesIO(client.download(url))).convert("RGB")
 
 
-def _grid(rows: dict[str, Sequence[Image.Image]]) -> Path:
+def side_by_side(rows: Mapping[str, Sequence[Image.Image]], folder: Path) -> Path:
+    """A row of pictures for each name, as one picture in `folder`."""
     columns = max(len(row) for row in rows.values())
     sheet = Image.new("RGB", (90 + columns * (_TILE + 8), len(rows) * (_TILE + 8) + 8), "#fbfaf7")
     draw = ImageDraw.Draw(sheet)
@@ -171,9 +173,9 @@ def _grid(rows: dict[str, Sequence[Image.Image]]) -> Path:
         draw.text((12, top + _TILE // 2), name, fill="#2b2825")
         for column, picture in enumerate(pictures):
             sheet.paste(picture.resize((_TILE, _TILE), Image.Resampling.LANCZOS), (90 + column * (_TILE + 8), top))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    sheet.save(FOLDER / "before-after.png")
-    return FOLDER / "before-after.png"
+    folder.mkdir(parents=True, exist_ok=True)
+    sheet.save(folder / PICTURE)
+    return folder / PICTURE
 
 
 def _wait() -> None:

@@ -12,6 +12,7 @@ from scripts.preview.look import look
 from scripts.preview.report import Report, report
 from scripts.preview.revisions import PreviewError
 from scripts.preview.section import Section
+from scripts.preview.sections import policy
 
 _BROKEN, _REFUSED, _INTERRUPTED = 1, 2, 130
 _CODES = "exit codes: 0 it was made, whatever it says; 1 it was made, and HEAD does not evaluate; 2 it could not be made; 130 interrupted"
@@ -19,6 +20,8 @@ _CODES = "exit codes: 0 it was made, whatever it says; 1 it was made, and HEAD d
 
 def main() -> int:
     given = _arguments()
+    # beside the evaluation, which begins on one core alone
+    policy.started()
     try:
         found = report(look(Path.cwd(), given.base, given.stack), _proof(given))
     except PreviewError as error:
@@ -53,6 +56,8 @@ def _proof(given: argparse.Namespace) -> Iterator[Section]:
 
 def _write(found: Report, given: argparse.Namespace) -> None:
     included = given.include.read_text() if given.include and given.include.exists() else ""
+    for file in (given.json, given.markdown):
+        file.parent.mkdir(parents=True, exist_ok=True)
     document.write(found, given.json)
     given.markdown.write_text(markdown.comment(found, given.stack, included))
 

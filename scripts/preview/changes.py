@@ -11,7 +11,7 @@ from scripts.preview.graph import SECRET, Graph, Node, Step, name_of, type_of
 from scripts.preview.holdings import Holding, holding, holds_data
 from scripts.preview.renames import Rename, renames
 
-_PROVIDER = "pulumi:providers:"
+_PROVIDER, _DEFAULT = "pulumi:providers:", "default"
 # the two halves of a replacement, which the engine reports beside it
 _HALVES = ("create-replacement", "delete-replaced")
 _PROTECT = "protect"
@@ -47,6 +47,8 @@ class Change:
     # file and line in HEAD, in BASE for what is deleted
     place: str = ""
     holds_data: bool = False
+    # what a replace or a delete costs
+    loses: Holding | None = None
     # `on` or `off`, where that changes; the provider has no part in it
     protection: str = ""
 
@@ -54,11 +56,6 @@ class Change:
     def noise(self) -> bool:
         """Nothing in it that somebody has to decide upon."""
         return self.op is Op.UPDATE and not self.refused and not self.protection and all(detail.noise for detail in self.details)
-
-    @property
-    def loses(self) -> Holding | None:
-        """What a replace or a delete costs."""
-        return holding(self.type) if self.op in (Op.REPLACE, Op.DELETE) else None
 
 
 def changes(evaluation: Evaluation) -> list[Change]:
@@ -86,6 +83,7 @@ def _change(step: Step, plan: Planned, before: Graph, after: Graph) -> Change:
     there = new or old
     refused = plan.refusals.get(step.urn, "")
     op = Op(step.op)
+    gone = old if op in (Op.REPLACE, Op.DELETE) else None
     return Change(
         urn=step.urn,
         type=type_of(step.urn),
@@ -97,7 +95,8 @@ def _change(step: Step, plan: Planned, before: Graph, after: Graph) -> Change:
         alias_of=alias,
         place=there.place if there else "",
         protection=_protection(old, new),
-        holds_data=bool(old) and op in (Op.REPLACE, Op.DELETE) and holds_data(type_of(step.urn), old.inputs if old else {}),
+        holds_data=gone is not None and holds_data(gone.type, gone.inputs),
+        loses=holding(gone.type, gone.inputs) if gone else None,
     )
 
 
@@ -133,9 +132,10 @@ def _hidden(root: str, step: Step, old: Node) -> Iterator[Detail]:
 
 def _without_new_versions(found: Mapping[str, Change]) -> dict[str, Change]:
     """A default provider is called by its version: of another version it is the same one, and no resource is touched for that."""
-    gone = {change.type: change for change in found.values() if change.op is Op.DELETE and change.type.startswith(_PROVIDER)}
+    defaults = [change for change in found.values() if change.type.startswith(_PROVIDER) and change.name.startswith(_DEFAULT)]
+    gone = {change.type: change for change in defaults if change.op is Op.DELETE}
     kept = dict(found)
-    for change in found.values():
+    for change in defaults:
         if change.op is Op.CREATE and change.type in gone:
             old = gone[change.type]
             version = Detail("version", _version(old), _version(change), Kind.VALUE)
@@ -145,7 +145,7 @@ def _without_new_versions(found: Mapping[str, Change]) -> dict[str, Change]:
 
 
 def _version(change: Change) -> str:
-    return change.name.removeprefix("default_").replace("_", ".")
+    return change.name.removeprefix(_DEFAULT).lstrip("_").replace("_", ".")
 
 
 def _renamed(found: Mapping[str, Change], before: Graph, after: Graph) -> Iterator[Change]:

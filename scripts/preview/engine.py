@@ -17,8 +17,9 @@ from scripts.preview.graph import Json
 from scripts.preview.revisions import Revision
 
 _OURS = Path(__file__).resolve().parents[2]
-# Not PYTHONPATH: the program would inherit it, and find in this repository what its own revision lacks.
+# This repository's engine for every revision. Not PYTHONPATH: the program would inherit it, and find here what its own revision lacks.
 _RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from local.engine.__main__ import main; sys.exit(main())"
+COMMAND = (sys.executable, "-P", "-c", _RUN, str(_OURS))
 _HOST = Path(__file__).with_name("host.py")
 _NO_ANSWER = "the process that evaluates programs ended before this one was done; what it said is above"
 
@@ -56,7 +57,7 @@ class Engine:
         return Run(_document(out), _said(err), code != 0, seconds)
 
     async def _started(self, revision: Revision, words: list[str]) -> tuple[int, bytes, bytes]:
-        command = [sys.executable, "-P", "-c", _RUN, str(_OURS), *words, "--python", str(revision.python)]
+        command = [*COMMAND, *words, "--python", str(revision.python)]
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
             *command, cwd=revision.folder, env=self.environment, stdout=pipe, stderr=pipe, start_new_session=True

@@ -6,13 +6,18 @@ refuses what it would refuse anyway. So no secret is in it, and a stranger's pul
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import yaml
+
+from local.engine.secrets import Crypter, Placeholders
 from scripts.preview import page
 from scripts.preview.cli import Answer, NoCli, ask
 from scripts.preview.escape import code, fenced
@@ -24,8 +29,11 @@ TITLE = "Google's provider, without an account"
 _LOCAL = "local"
 # of the preview's comment, which the page is put into
 _MOST = 4_000
+_SEALED_UNDER = "none"
 # without region validation it asks nobody which regions there are
-_OFFLINE = {"GOOGLE_OAUTH_ACCESS_TOKEN": "none", "PULUMI_GCP_SKIP_REGION_VALIDATION": "true", "PULUMI_CONFIG_PASSPHRASE": "none"}
+_OFFLINE = {"GOOGLE_OAUTH_ACCESS_TOKEN": "none", "PULUMI_GCP_SKIP_REGION_VALIDATION": "true", "PULUMI_CONFIG_PASSPHRASE": _SEALED_UNDER}
+# the key that secrets lie under is their owner's
+_OWNERS = ("secretsprovider:", "encryptedkey:", "encryptionsalt:")
 # none of it says anything of the program
 _UNREACHED = ("could not download", "no resource plugin", "could not load plugin", "failed to install", "could not find latest version")
 
@@ -48,7 +56,7 @@ def _stack(folder: Path, stack: str, environment: Mapping[str, str]) -> Iterator
         yield from (_refusal(stack, refusal.urn, refusal.text) for refusal in answer.refusals)
     else:
         planned = sum(step.op == "create" and type_of(step.urn).startswith("gcp:") for step in answer.steps)
-        yield Line(f"{code(stack)}: it would create all {planned} of Google's resources and refuses none.")
+        yield Line(f"{code(stack)}: it would create {planned} of Google's resources, and refuses none.")
 
 
 def _refusal(stack: str, urn: str, text: str) -> Line:
@@ -65,16 +73,28 @@ def _asked(folder: Path, stack: str, environment: Mapping[str, str]) -> Answer:
         states.mkdir()
         config = project / f"Pulumi.{stack}.yaml"
         shutil.copy(folder / "Pulumi.yaml", project)
-        config.write_text(_without_secrets((folder / config.name).read_text()))
+        config.write_text(without_secrets((folder / config.name).read_text()))
         own = {**environment, **_OFFLINE, "PULUMI_BACKEND_URL": f"file://{states}"}
         _make(project, stack, own)
         return ask(folder, own, "preview", "--stack", stack, "--config-file", str(config))
 
 
-def _without_secrets(text: str) -> str:
-    """The key that they lie under is the owner's, and not needed to make a stack."""
-    own = ("secretsprovider:", "encryptedkey:", "encryptionsalt:")
-    return "\n".join(line for line in text.splitlines() if not line.startswith(own)) + "\n"
+def without_secrets(text: str) -> str:
+    """A stack's file with a text that says so in the place of each secret, under a key of our own: nobody's is needed."""
+    kept = "\n".join(line for line in text.splitlines() if not line.startswith(_OWNERS)) + "\n"
+    crypter = Crypter("", _SEALED_UNDER)
+    for sealed in set(_secured(yaml.safe_load(text))):
+        placeholder = crypter.encrypt(Placeholders().decrypt(sealed))
+        kept = re.sub(rf"(secure: *)[\"']?{re.escape(sealed)}[\"']? *$", rf"\g<1>{placeholder}", kept, flags=re.MULTILINE)
+    return f"encryptionsalt: {crypter.salt}\n{kept}" if crypter.salt else kept
+
+
+def _secured(value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and value.keys() == {"secure"}:
+        yield str(value["secure"])
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _secured(item)
 
 
 def _make(project: Path, stack: str, environment: Mapping[str, str]) -> None:

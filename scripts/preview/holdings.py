@@ -1,13 +1,9 @@
 """What holds data, and what it costs to replace or delete it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scripts.preview.graph import Json
-
-
-def _retains(inputs: Json) -> bool:
-    return inputs.get("messageRetentionDuration") not in (None, "", "0s")
 
 
 @dataclass(frozen=True)
@@ -20,10 +16,12 @@ class Holding:
     back: str
 
 
+_BUCKET, _TOPIC = "gcp:storage/bucket:Bucket", "gcp:pubsub/topic:Topic"
+_NOT_EMPTIED = "nothing as long as there are objects: the delete fails then, since `forceDestroy` is not set"
 HOLDINGS: Mapping[str, Holding] = {
-    "gcp:storage/bucket:Bucket": Holding(
+    _BUCKET: Holding(
         "a bucket",
-        "every object in it; the bucket is deleted with them where forceDestroy is set, and the delete fails where it is not",
+        "every object in it",
         "whatever reads or writes it fails until the new one is there, and finds it empty",
         "soft delete restores objects of a deleted bucket while its retention lasts",
     ),
@@ -33,10 +31,8 @@ HOLDINGS: Mapping[str, Holding] = {
         "everything that asks it fails; a deleted name cannot be used again for some minutes",
         "a backup can be restored to a new database; point-in-time recovery goes with the database",
     ),
-    "gcp:firestore/index:Index": Holding(
-        "an index", "no documents", "queries that need it fail until the new one is built, minutes to hours", ""
-    ),
-    "gcp:pubsub/topic:Topic": Holding(
+    "gcp:firestore/index:Index": Holding("an index", "", "queries that need it fail until the new one is built, minutes to hours", ""),
+    _TOPIC: Holding(
         "a topic",
         "messages that it retains; its subscriptions are cut off, and get nothing from a new topic of the same name",
         "publishers fail in between, and subscriptions must be made again",
@@ -76,11 +72,18 @@ _DATA = frozenset(HOLDINGS) - {
 }
 
 
-def holding(type_: str) -> Holding | None:
+def holding(type_: str, inputs: Json) -> Holding | None:
     """What it costs to lose one, data or not."""
-    return HOLDINGS.get(type_)
+    found = HOLDINGS.get(type_)
+    if found and type_ == _BUCKET and not inputs.get("forceDestroy"):
+        return replace(found, lost=_NOT_EMPTIED, downtime="", back="")
+    return found
 
 
 def holds_data(type_: str, inputs: Json) -> bool:
     """Whether something would be gone that the program cannot make again. A topic holds messages where it retains them."""
-    return type_ in _DATA and (type_ != "gcp:pubsub/topic:Topic" or _retains(inputs))
+    return type_ in _DATA and (type_ != _TOPIC or _retains(inputs))
+
+
+def _retains(inputs: Json) -> bool:
+    return inputs.get("messageRetentionDuration") not in (None, "", "0s")

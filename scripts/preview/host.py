@@ -33,6 +33,7 @@ def main() -> None:
     # what is there now stays: a collection in a fork would copy every page of it
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
     if _forked_programs(asked):
         # from here and no deeper: some packages look through the whole stack, over and over
         program.main()

@@ -12,13 +12,13 @@ from scripts.preview.section import Line, Weight
 _LONGEST_TEXT, _LONGEST_BLOCK, _SHORT_BLOCK = 1500, 12_000, 14
 _RANKS = {Weight.ALARM: 0, Weight.NOTE: 1, Weight.FOLDED: 30}
 _FIRST_CHANGE = 2
+_QUIET, _NEW, _GONE = "that differ in labels, order or digests alone", "of a new stack", "of a stack that is gone"
 
 
 def chapter(title: str, lines: Sequence[Said], every: int) -> Chapter:
     """`every` is how many stacks there are: what is true of all need not say of which."""
     pieces = [Piece(_item(said, every), _RANKS[said.line.weight], _name(said), said.line.weight is Weight.FOLDED) for said in lines]
-    folded = sum(piece.folded for piece in pieces)
-    return Chapter(title, tuple(pieces), "more" if folded else "")
+    return Chapter(title, tuple(pieces), "more" if any(piece.folded for piece in pieces) else "")
 
 
 def _name(said: Said) -> str:
@@ -36,9 +36,10 @@ def _where(stacks: Sequence[str], every: int) -> str:
 
 
 def _more(line: Line) -> str:
-    """A drawing, an error and what is short are open; what is long opens when it is asked for."""
+    """A drawing, an error and what is short are open; what is long, and what an alarm is true of one by one, opens when asked for."""
     block = defused_block(_shortened(line.more.strip("\n"), _LONGEST_BLOCK))
-    if line.weight is Weight.ALARM or "```mermaid" in block or block.count("\n") < _SHORT_BLOCK:
+    alarm, listed = line.weight is Weight.ALARM, block.startswith("- ")
+    if "```mermaid" in block or (not listed if alarm else block.count("\n") < _SHORT_BLOCK):
         return block
     return f"<details><summary>in detail</summary>\n\n{block}\n\n</details>"
 
@@ -53,17 +54,22 @@ def _shortened(text: str, most: int) -> str:
 
 
 def changes(preview: Preview) -> Chapter:
-    """Of a stack that is new every resource is: they are folded."""
-    new = {stack.name for stack in preview.stacks if stack.evaluation.base is None}
-    found = entries(preview)
-    pieces = [
-        Piece(_entry(entry, len(preview.stacks)), _FIRST_CHANGE + entry.rank, _entry_name(entry), entry.noise or set(entry.stacks) <= new)
-        for entry in found
-    ]
+    """Of a stack that is new every resource is, and of one that is gone none is left: they are folded, but for what holds data."""
+    found = [(entry, folded(entry, preview)) for entry in entries(preview)]
+    pieces = [Piece(_entry(entry, len(preview.stacks)), _FIRST_CHANGE + entry.rank, _entry_name(entry), bool(why)) for entry, why in found]
     quiet = max((sum(change.noise for change in stack.changes) for stack in preview.stacks), default=0)
-    made = sum(len(entry.names) for entry in found if not entry.noise and set(entry.stacks) <= new)
-    parts = {f"{_resources(quiet)} that differ in labels, order or digests alone": quiet, f"{_resources(made)} of a new stack": made}
-    return Chapter("Changes", tuple(pieces), " and ".join(text for text, said in parts.items() if said))
+    numbers = {why: sum(len(entry.names) for entry, its in found if its == why) for why in (_NEW, _GONE)} | {_QUIET: quiet}
+    return Chapter("Changes", tuple(pieces), " and ".join(f"{_resources(number)} {why}" for why, number in numbers.items() if number))
+
+
+def folded(entry: Entry, preview: Preview) -> str:
+    """Why nobody need look at it, "" where somebody must."""
+    stacks = [stack for stack in preview.stacks if stack.name in entry.stacks]
+    if entry.noise:
+        return _QUIET
+    if all(stack.new for stack in stacks):
+        return _NEW
+    return _GONE if all(stack.gone for stack in stacks) and not entry.decides else ""
 
 
 def _resources(number: int) -> str:

@@ -1,8 +1,8 @@
 """The changes as a list: what happens alike to several resources, or in several stacks, is one entry."""
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scripts.preview.changes import Change, Op
@@ -14,6 +14,7 @@ from scripts.preview.report import general
 
 _MOST_NAMES, _MOST_DETAILS, _LONG = 12, 12, 90
 _DIFF = "- {}\n+ {}"
+_HOLDS_DATA = 1
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,13 @@ class Entry:
     details: tuple[str, ...]
     rank: int
     noise: bool
+    # happens because something else is replaced
+    follows: bool
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is refused, or holds data."""
+        return self.rank <= _HOLDS_DATA
 
     @property
     def said(self) -> object:
@@ -49,21 +57,27 @@ def _merged(same: list[tuple[StackPreview, Entry]]) -> Entry:
     stacks = tuple(stack.name for stack, _ in same)
     alike = all(entry.said == first.said for _, entry in same)
     notes, details = ((words if alike else tuple(general(stack, word) for word in words)) for words in (first.notes, first.details))
-    return Entry(stacks, first.op, first.names, first.kind, first.place, notes, details, first.rank, first.noise)
+    return replace(first, stacks=stacks, notes=notes, details=details)
 
 
 def _of_stack(stack: StackPreview) -> Iterator[Entry]:
     """Alike are resources of one type, made at one place, to which the same happens; where that is nothing but noise, of any type."""
     alike: dict[object, list[Change]] = {}
     for change in filter(_told, stack.changes):
-        key = ("noise", _details(change)) if change.noise else (_op(change), change.type, change.place, _notes(change), _details(change))
-        alike.setdefault(key, []).append(change)
+        alike.setdefault(("noise", _details(change)) if change.noise else _happens(change), []).append(change)
     for changes in alike.values():
         first, names = changes[0], tuple(change.name for change in changes)
         types = {change.type for change in changes}
         places = {change.place for change in changes}
         kind, place = (_kind(first.type) if len(types) == 1 else ""), (first.place if len(places) == 1 else "")
-        yield Entry((stack.name,), _op(first), names, kind, place, _notes(first), _details(first), min(map(_rank, changes)), first.noise)
+        rank, follows = min(map(_rank, changes)), bool(first.along_with)
+        yield Entry((stack.name,), _op(first), names, kind, place, _notes(changes), _details(first), rank, first.noise, follows)
+
+
+def _happens(change: Change) -> object:
+    """To several that are called otherwise the same happens, whatever they are called."""
+    other = bool(change.renamed), bool(change.alias_of)
+    return _op(change), change.type, change.place, _notes([replace(change, renamed=None, alias_of="")]), _details(change), other
 
 
 def _told(change: Change) -> bool:
@@ -96,24 +110,28 @@ def _kind(type_: str) -> str:
     return f"{module}.{name}" if package == "gcp" else f"component {name}" if module == "infra" else f"{package}.{name}"
 
 
-def _notes(change: Change) -> tuple[str, ...]:
+def _notes(changes: Sequence[Change]) -> tuple[str, ...]:
+    """Of several to which the same happens."""
+    change = changes[0]
     causes = [cause for cause in change.causes if cause != "protect"]
     parts = (
         f"because of {named(causes)}" if causes else "",
         f"along with {named(map(name_of, change.along_with))}" if change.along_with else "",
-        f"formerly {code(name_of(change.alias_of))}, as its alias says" if change.alias_of else "",
-        _renamed(change),
+        f"formerly {named(name_of(each.alias_of) for each in changes)}, as the alias says" if change.alias_of else "",
+        _renamed(changes),
         "holds data" if change.holds_data else "",
         f"protection {change.protection}" if change.protection else "",
     )
     return tuple(filter(None, parts))
 
 
-def _renamed(change: Change) -> str:
-    if change.renamed is None:
+def _renamed(changes: Sequence[Change]) -> str:
+    renames = [change.renamed for change in changes if change.renamed]
+    if not renames:
         return ""
-    gone = change.op is Op.DELETE
-    return f"made anew as {code(name_of(change.renamed.new))}" if gone else f"formerly {code(name_of(change.renamed.old))}"
+    gone = changes[0].op is Op.DELETE
+    others = named(name_of(rename.new if gone else rename.old) for rename in renames)
+    return f"made anew as {others}" if gone else f"formerly {others}"
 
 
 def _details(change: Change) -> tuple[str, ...]:
@@ -132,7 +150,7 @@ def _detail(detail: Detail) -> str:
     if detail.kind is Kind.SECRET:
         return f"{path}: another value, which is secret"
     if detail.kind is Kind.COMPUTED:
-        return f"{path}: the provider will say"
+        return f"{path}: known once it is done"
     if detail.kind is Kind.DIGEST:
         return f"{path}: another digest{f', from {named(map(name_of, detail.follows))}' if detail.follows else ''}"
     if detail.kind is Kind.ORDER:

@@ -21,6 +21,15 @@ class StackPreview:
     def name(self) -> str:
         return self.evaluation.stack
 
+    @property
+    def new(self) -> bool:
+        """BASE has no such stack, or there is no BASE."""
+        return self.evaluation.base is None
+
+    @property
+    def gone(self) -> bool:
+        return self.evaluation.head is None
+
 
 @dataclass(frozen=True)
 class Preview:

@@ -41,9 +41,6 @@ def _chapters(report: Report) -> Iterator[Chapter]:
     yield chapter("", _alarms(report), every)
     first, *others = (chapter(name, _calm(report, name), every) for name in report.titles)
     yield replace(first, heading="")
-    others += [
-        chapter(section.title, [Said(tuple(report.sections), line, "") for line in section.lines], every) for section in report.whole
-    ]
     yield from (found for found in others if not found.quiet)
     yield changes(report.preview)
     yield _together([found for found in others if found.quiet])

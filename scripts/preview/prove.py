@@ -18,7 +18,7 @@ import requests
 
 from scripts import demo, stack
 from scripts.preview.broken import broken
-from scripts.preview.engine import Run
+from scripts.preview.engine import COMMAND, Run
 from scripts.preview.environments import with_own_packages
 from scripts.preview.graph import Json, steps_of
 from scripts.preview.portrait import NoPicture, portrait
@@ -31,9 +31,6 @@ from services.upload.wire import JobDetail
 FILES = Path("preview-files")
 _ROOT = WORKPLACE / "prove"
 _PACKAGES = Path("frontend/node_modules")
-_OURS = Path(__file__).resolve().parents[2]
-# This repository's engine for both revisions, as its local cloud is. Not PYTHONPATH: the program would inherit it.
-_ENGINE = "import sys; sys.path.insert(0, sys.argv.pop(1)); from local.engine.__main__ import main; sys.exit(main())"
 _HALVES = {"create-replacement", "delete-replaced"}
 
 
@@ -121,12 +118,11 @@ def _upload(client: Client) -> str:
 def _generate(trial: Trial, client: Client, job: JobDetail) -> None:
     report = demo.Report(stack.Engine.name, job=job.id)
     try:
-        demo.judge(client, job, report)
+        demo.judge(client, job, report, trial.pictures / FILES)
     finally:
         # also when the subject was not learnt: that can be seen in it
         if report.picture:
-            shutil.copy(report.picture, trial.pictures / FILES / "before-after.png")
-            trial.proof.result = str(FILES / "before-after.png")
+            trial.proof.result = str(FILES / demo.PICTURE)
             trial.proof.learnt = (report.subject_before, report.subject_after)
 
 
@@ -155,11 +151,9 @@ def _start(root: Path) -> None:
 
 def _up(revision: Revision, root: Path) -> Json:
     began = time.monotonic()
-    command = [sys.executable, "-P", "-c", _ENGINE, str(_OURS), "up", "--yes", "--json", "--stack", stack.LOCAL, "--root", str(root)]
-    python = ["--python", str(revision.python or sys.executable)]
-    done = subprocess.run(
-        [*command, *python], cwd=revision.folder, env=stack.Engine(root).environment(), capture_output=True, text=True, check=False
-    )
+    where = ["--stack", stack.LOCAL, "--root", str(root), "--python", str(revision.python or sys.executable)]
+    command = [*COMMAND, "up", "--yes", "--json", *where]
+    done = subprocess.run(command, cwd=revision.folder, env=stack.Engine(root).environment(), capture_output=True, text=True, check=False)
     document: Json = json.loads(done.stdout) if done.stdout.strip() else {}
     if done.returncode:
         found = broken(Run(document, _end_of(done.stderr), True, time.monotonic() - began), revision.folder)

@@ -25,7 +25,7 @@ class Report:
 
     @property
     def titles(self) -> list[str]:
-        return list(dict.fromkeys(section.title for found in self.sections.values() for section in found))
+        return list(dict.fromkeys(section.title for found in (*self.sections.values(), self.whole) for section in found))
 
     @property
     def broken(self) -> list[str]:
@@ -34,6 +34,7 @@ class Report:
 
     def lines(self, title: str) -> list["Said"]:
         """Of one section, over all stacks: what each says first stands before what any says second."""
+        whole = [Said(tuple(self.sections), line, "") for section in self.whole if section.title == title for line in section.lines]
         said = [
             (number, Said((stack.name,), line, general(stack, f"{line.text}\0{line.more}")))
             for stack in self.preview.stacks
@@ -41,7 +42,7 @@ class Report:
             if section.title == title
             for number, line in enumerate(section.lines)
         ]
-        return _likewise(said_once(entry for _, entry in sorted(said, key=lambda numbered: numbered[0])))
+        return _likewise(said_once(entry for _, entry in sorted(said, key=lambda numbered: numbered[0]))) + whole
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What stands first: the worst that there is, and each stack in figures."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from scripts.preview.broken import Broken
 from scripts.preview.changes import Change, Op
@@ -10,7 +10,7 @@ from scripts.preview.graph import is_made
 from scripts.preview.listing import named
 from scripts.preview.look import StackPreview
 from scripts.preview.report import Report
-from scripts.preview.section import Weight
+from scripts.preview.section import Section, Weight
 
 _COUNTED = (Op.CREATE, Op.UPDATE, Op.REPLACE, Op.DELETE)
 
@@ -22,8 +22,9 @@ def title(report: Report) -> str:
         "the program does not evaluate": lambda stack: stack.name in report.broken,
         "nothing to compare with": lambda stack: isinstance(stack.evaluation.base, Broken),
         "data is at stake": lambda stack: any(change.holds_data for change in stack.changes),
-        "alarm": lambda stack: _alarm_count(report, stack) > 0,
-        "changes, and no alarm": lambda stack: any(_is_loud(change) for change in stack.changes),
+        _alarms(report): lambda stack: _alarm_count([*report.sections[stack.name], *report.whole]) > 0,
+        "changes, and no alarm": lambda stack: not stack.new and any(_is_loud(change) for change in stack.changes),
+        "all of it is new, and no alarm": lambda stack: stack.new and bool(stack.changes),
         "nothing but labels, order or digests changes": lambda stack: any(change.noise for change in stack.changes),
         "nothing but names changes": lambda stack: bool(stack.changes),
     }
@@ -37,8 +38,14 @@ def _is_loud(change: Change) -> bool:
     return not change.noise and change.op is not Op.SAME and (is_made(change.type) or change.op is Op.UPDATE)
 
 
-def _alarm_count(report: Report, stack: StackPreview) -> int:
-    return sum(line.weight is Weight.ALARM for section in report.sections[stack.name] for line in section.lines)
+def _alarms(report: Report) -> str:
+    """As many as are read: what several stacks have alike is one."""
+    number = sum(said.line.weight is Weight.ALARM for title in report.titles for said in report.lines(title))
+    return f"{number} alarm{'' if number == 1 else 's'}"
+
+
+def _alarm_count(sections: Iterable[Section]) -> int:
+    return sum(line.weight is Weight.ALARM for section in sections for line in section.lines)
 
 
 def table(report: Report) -> list[list[str]]:
@@ -51,7 +58,7 @@ def table(report: Report) -> list[list[str]]:
 def _row(stack: StackPreview, report: Report, figures: Sequence[str]) -> list[str]:
     said = {section.title: section.figure for section in report.sections[stack.name]}
     own = _counts(stack.changes) if isinstance(stack.evaluation.plan, Planned) else ["?"] * (len(_COUNTED) + 1)
-    return [stack.name, *own, *(said.get(title, "") for title in figures), str(_alarm_count(report, stack) or "")]
+    return [stack.name, *own, *(said.get(title, "") for title in figures), str(_alarm_count(report.sections[stack.name]) or "")]
 
 
 def _counts(found: Sequence[Change]) -> list[str]:

@@ -9,7 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from scripts.preview.broken import Broken
+from scripts.preview.items import folded
 from scripts.preview.listing import Entry, entries
+from scripts.preview.look import StackPreview
 from scripts.preview.report import Report, Said
 from scripts.preview.section import Weight
 from scripts.preview.summary import table, title
@@ -25,8 +27,9 @@ def show(report: Report, console: Console) -> None:
     bad = report.broken or any(said.line.weight is Weight.ALARM for name in report.titles for said in report.lines(name))
     console.print(Text(worst, style="bold red" if bad else "bold green"))
     console.print(_figures(report))
-    for line in [*_errors(report), *_sections(report), *_changes(report)]:
-        console.print(line, soft_wrap=True)
+    parts = (_errors(report), _alarms(report), _sections(report), _changes(report))
+    for number, lines in enumerate(filter(None, map(list, parts))):
+        console.print(*([""] if number else []), *lines, sep="\n", soft_wrap=True)
 
 
 def plain(markdown: str) -> str:
@@ -47,18 +50,28 @@ def _figures(report: Report) -> Table:
 
 def _errors(report: Report) -> Iterator[Text]:
     for stack in report.preview.stacks:
-        for side in (stack.evaluation.head, stack.evaluation.plan, stack.evaluation.base):
-            if isinstance(side, Broken):
-                lines = [plain(line) for line in side.text.splitlines()]
-                yield Text("\n  ".join([f"{stack.name}: {plain(side.place)}".rstrip(": "), *lines]), style="red")
+        for side in _broken_sides(stack):
+            lines = [plain(line) for line in side.text.splitlines()]
+            yield Text("\n  ".join([f"{stack.name}: {plain(side.place)}".rstrip(": "), *lines]), style="red")
+
+
+def _broken_sides(stack: StackPreview) -> list[Broken]:
+    evaluation = stack.evaluation
+    return [side for side in (evaluation.head, evaluation.plan, evaluation.base) if isinstance(side, Broken)]
+
+
+def _alarms(report: Report) -> Iterator[Text]:
+    """But for errors, which have been told."""
+    every = len(report.preview.stacks)
+    told = {stack.name for stack in report.preview.stacks if any(_broken_sides(stack))}
+    for name in report.titles:
+        alarms = [said for said in report.lines(name) if said.line.weight is Weight.ALARM and not set(said.stacks) <= told]
+        yield from (Text(f"! {_sentence(said, every)}", style="bold red") for said in alarms)
 
 
 def _sections(report: Report) -> Iterator[Text]:
-    """The alarms, then of each section but the verdict, which the figures have told, what it says first."""
+    """What each section says first, but for the verdict, which the figures have told."""
     every = len(report.preview.stacks)
-    for name in report.titles:
-        alarms = [said for said in report.lines(name) if said.line.weight is Weight.ALARM]
-        yield from (Text(f"! {_sentence(said, every)}", style="bold red") for said in alarms if not report.broken)
     for name in report.titles[1:]:
         notes = [said for said in report.lines(name) if said.line.weight is Weight.NOTE]
         if notes:
@@ -76,11 +89,12 @@ def _where(stacks: Sequence[str], every: int) -> str:
 
 
 def _changes(report: Report) -> Iterator[Text]:
+    """Those that somebody must look at; the figures have told how many there are."""
     found = [entry for entry in entries(report.preview) if not entry.noise]
-    for entry in found[:_MOST_ENTRIES]:
-        yield _entry(entry, len(report.preview.stacks))
-    if len(found) > _MOST_ENTRIES:
-        yield Text(f"… {len(found) - _MOST_ENTRIES} more in preview.md", style="dim")
+    shown = [entry for entry in found if not folded(entry, report.preview) and not entry.follows][:_MOST_ENTRIES]
+    yield from (_entry(entry, len(report.preview.stacks)) for entry in shown)
+    if len(found) > len(shown):
+        yield Text(f"… and {len(found) - len(shown)} more in preview.md", style="dim")
 
 
 def _entry(entry: Entry, every: int) -> Text:

@@ -4,7 +4,7 @@ verdict.py      what happens, what it costs in data and downtime, what is refuse
 access.py       who may do what now, and no longer; exposure.py: what is open to everybody; grants.py, roles.py: bindings in words
 images.py       what is built anew, and because of which files; sources.py: the files of both revisions
 pipeline.py     the graph of the steps, with what changed in it; compiled.py: the steps of both revisions
-cost.py         an idle month and the worst month; prices.py: our table of prices; shapes.py: instances
+cost.py         an idle month and the worst month; bills.py: their items; prices.py: our table of prices; shapes.py: instances
 policy.py       rules of the policy pack that are newly broken, or no longer
 watch.py        what runs without an alert, and alerts without a page
 permissions.py  what the deployer may not do yet, and would have to

@@ -17,25 +17,27 @@ _Held = dict[Holder, dict[str, str]]
 
 
 def section(preview: StackPreview) -> Section:
-    """What is open to everybody stands first. Of a stack that is new the table of grants says more than what has changed in it."""
+    """What is open to everybody stands first. All grants of a stack that is new, or gone, are folded."""
     both = sides(preview)
     if both is None:
         return Section(TITLE)
     public = tuple(exposure.lines(both))
-    return Section(TITLE, public + (tuple(_all(both)) if both.first else tuple(_changed(both))))
+    return Section(TITLE, public + (tuple(_all(both)) if both.first or both.gone else tuple(_changed(both))))
 
 
 def _all(both: Sides) -> Iterator[Line]:
     sentences = [line.text for line in _changed(both)]
     if sentences:
-        yield Line(f"{count(len(sentences), 'grant')}, all of them new.", Weight.FOLDED, listed(sentences))
+        text = f"{count(len(sentences), 'grant')}, all of them new." if both.first else "Every grant goes with the stack."
+        yield Line(text, Weight.FOLDED, listed(sentences))
 
 
 def _changed(both: Sides) -> Iterator[Line]:
     before, after = (_held(Names(graph, heirs).grants()) for graph, heirs in ((both.before, both.heirs), (both.after, {})))
     gone = accounts(both.before) - set(both.heirs)
     lines = list(_narrowed_or_widened(before, after, both))
-    lines += [line for holder in sorted({*before, *after}) for line in _holder(holder, before.get(holder, {}), after.get(holder, {}), both)]
+    there = [holder for holder in sorted({*before, *after}) if holder.who not in gone]
+    lines += [line for holder in there for line in _holder(holder, before.get(holder, {}), after.get(holder, {}), both)]
     lost = [holder for holder in before if holder.who in gone]
     yield from sorted(_roles(both), key=_weight)
     yield from sorted(lines, key=_weight)
@@ -52,7 +54,7 @@ def _held(grants: Iterable[Grant]) -> _Held:
 
 def _narrowed_or_widened(before: _Held, after: _Held, both: Sides) -> Iterator[Line]:
     """The same role in the same place under another condition is one change, and no longer among `before` and `after` then."""
-    for old, new in [(old, new) for old in sorted(before) for new in sorted(after) if _but_for_condition(old, new)]:
+    for old, new in _but_for_condition(before, after):
         for role in sorted(set(before[old]) & set(after[new])):
             if role not in after.get(old, {}) and role not in before.get(new, {}):
                 sentence = _Sentence(new, both)
@@ -63,8 +65,11 @@ def _narrowed_or_widened(before: _Held, after: _Held, both: Sides) -> Iterator[L
                 yield Line(text)
 
 
-def _but_for_condition(old: Holder, new: Holder) -> bool:
-    return (old.who, old.where) == (new.who, new.where) and old.only != new.only
+def _but_for_condition(before: _Held, after: _Held) -> list[tuple[Holder, Holder]]:
+    alike: dict[tuple[str, str], list[Holder]] = {}
+    for new in sorted(after):
+        alike.setdefault((new.who, new.where), []).append(new)
+    return [(old, new) for old in sorted(before) for new in alike.get((old.who, old.where), ()) if old.only != new.only]
 
 
 def _weight(line: Line) -> int:
@@ -92,8 +97,6 @@ class _Sentence:
 
 def _holder(holder: Holder, before: Mapping[str, str], after: Mapping[str, str], both: Sides) -> Iterator[Line]:
     came, went = sorted(set(after) - set(before)), sorted(set(before) - set(after))
-    if holder.who in accounts(both.before) - set(both.heirs):
-        return
     sentence = _Sentence(holder, both)
     for role in list(came):
         instead = next((old for old in went if service(old) == service(role) and _known(old, both) == _known(role, both)), None)

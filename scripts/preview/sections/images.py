@@ -10,7 +10,7 @@ from scripts.preview.look import StackPreview
 from scripts.preview.section import Line, Section
 from scripts.preview.sections.sides import Sides, sides
 from scripts.preview.sections.sources import Files, Sourced, differing, marked
-from scripts.preview.sections.words import count, several
+from scripts.preview.sections.words import several
 
 TITLE = "Images and sources"
 _REFERENCE = re.compile(r"([a-z0-9][\w.:-]*(?:/[\w.-]+)+)@sha256:([0-9a-f]{64})")
@@ -30,7 +30,7 @@ class Image:
 
 def section(preview: StackPreview) -> Section:
     both = sides(preview)
-    if both is None or both.first:
+    if both is None or both.first or both.gone:
         return Section(TITLE)
     return Section(TITLE, (*_images(both), *_archives(both)))
 
@@ -43,8 +43,8 @@ def _images(both: Sides) -> Iterator[Line]:
             yield _image(old, new, both)
         elif new and not old:
             yield Line(f"Image `{name}` is new{_used(new, both.after)}.")
-        elif old and not new:
-            yield Line(f"Image `{name}` is not used any more.")
+    if gone := [f"`{name}`" for name in sorted(set(before) - set(after))]:
+        yield Line(f"Not used any more: {'image' if len(gone) == 1 else 'images'} {several(gone)}.")
 
 
 def images(graph: Graph) -> Mapping[str, Image]:
@@ -56,8 +56,6 @@ def images(graph: Graph) -> Mapping[str, Image]:
             made = makers.get(repository)
             if repository not in found or (made is not None and digest in _text(made.outputs)):
                 found[repository] = Image(repository, digest, made)
-    for repository, made in makers.items():
-        found.setdefault(repository, Image(repository, "".join(map(str, made.inputs.get("triggers") or ())), made))
     short: dict[str, list[Image]] = {}
     for image in found.values():
         short.setdefault(image.name.rpartition("/")[2], []).append(image)
@@ -86,7 +84,7 @@ def _image(old: Image, new: Image, both: Sides) -> Line:
     digests = f"`{old.digest[:12]}` → `{new.digest[:12]}`"
     preview = both.preview
     if not all(dockerfiles) or not isinstance(preview, Sourced) or preview.base is None:
-        return Line(f"Image `{name}` is another one{used}: {digests}.")
+        return Line(f"Image `{name}` has another digest{used}: {digests}.")
     return _built(f"Image `{name}`", used, digests, preview.base.context(dockerfiles[0]), preview.head.context(dockerfiles[1]))
 
 
@@ -103,15 +101,23 @@ def _built(what: str, used: str, digests: str, before: Files, after: Files) -> L
     names = [name for group in files for name in group]
     if not names:
         return Line(f"{what} is built anew{used}, though no file that git knows differs in its context: {digests}.")
+    if len(names) == 1:
+        return Line(f"{what} is built anew{used}: `{names[0]}` {_happened(files)} ({digests}).")
     because = several((f"`{name}`" for name in names), _SHOWN)
-    return Line(f"{what} is built anew{used}: {count(len(names), 'file')} of it changed, {because}.", more=f"{_diff(files)}\n\n{digests}")
+    return Line(f"{what} is built anew{used}: {len(names)} files of it changed, {because}.", more=f"{_diff(files)}\n\n{digests}")
+
+
+def _happened(files: tuple[list[str], list[str], list[str]]) -> str:
+    """To the one file that something happened to."""
+    new, changed, _ = files
+    return "is new" if new else "changed" if changed else "is gone"
 
 
 def _used(image: Image, graph: Graph) -> str:
     """Who runs it: what the program gives the digest to, and is not the building of it."""
     users = (node for node in graph.values() if node.custom and node is not image.made)
     names = sorted({node.name for node in users if image.digest in _text(node.inputs) or _comes_from(node, image)})
-    return f" (in {several(f'`{name}`' for name in names)})" if names else ""
+    return f" (used by {several(f'`{name}`' for name in names)})" if names else ""
 
 
 def _comes_from(node: Node, image: Image) -> bool:
@@ -127,9 +133,10 @@ def _archives(both: Sides) -> Iterator[Line]:
         if old is None or not before or not names:
             continue
         used = [other.name for other in both.after.values() if node.urn in other.dependencies and other.custom]
-        where = f" (in {several(f'`{name}`' for name in sorted(used))})" if used else ""
+        where = f" (used by {several(f'`{name}`' for name in sorted(used))})" if used else ""
         because = several((f"`{name}`" for name in names), _SHOWN)
-        yield Line(f"Source `{node.name}`{where}: {count(len(names), 'file')} changed, {because}.", more=_diff(files))
+        text = f"`{names[0]}` {_happened(files)}" if len(names) == 1 else f"{len(names)} files changed, {because}"
+        yield Line(f"Source `{node.name}`{where}: {text}.", more=_diff(files) if len(names) > 1 else "")
 
 
 def _assets(node: Node | None) -> Files:

@@ -1,14 +1,14 @@
 """What is deleted and made again only because the program calls it by another name, and the alias that would spare it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scripts.preview.changes import Change, Op
-from scripts.preview.graph import Graph, Node, is_made, type_of
+from scripts.preview.graph import Graph, Node, is_made
 from scripts.preview.look import StackPreview
 from scripts.preview.section import Line, Weight
 from scripts.preview.sections.sides import sides
-from scripts.preview.sections.words import count, kind, several
+from scripts.preview.sections.words import count, kind, listed, several
 
 _STACK = "pulumi:pulumi:Stack"
 
@@ -25,6 +25,10 @@ class Move:
     @property
     def urns(self) -> frozenset[str]:
         return frozenset({self.old.urn, self.new.urn, *(change.urn for pair in self.pairs for change in pair)})
+
+    @property
+    def place(self) -> str:
+        return next((change.place for _, change in self.pairs if change.urn == self.new.urn), "") or self.new.place
 
 
 def moves(preview: StackPreview) -> list[Move]:
@@ -51,24 +55,68 @@ def _outermost(old: str, new: str, named: Mapping[str, Change], before: Graph, a
 
 def _move(old: str, new: str, pairs: list[tuple[Change, Change]], before: Graph, after: Graph) -> Move:
     parents = (before.get(before[old].parent), after.get(after[new].parent))
-    return Move(before[old], after[new], tuple(pair for pair in pairs if pair[1].type == type_of(pair[1].urn)), parents)
+    return Move(before[old], after[new], tuple(pairs), parents)
 
 
-def line(move: Move) -> Line:
+def lines(found: Iterable[Move]) -> Iterator[Line]:
+    """What gets another name by one cause is one line, as where a loop makes several of a kind."""
+    alike: dict[object, list[Move]] = {}
+    for move in found:
+        alike.setdefault(_cause(move), []).append(move)
+    yield from (_line(same[0]) if len(same) == 1 else _together(same) for same in alike.values())
+
+
+def _cause(move: Move) -> object:
+    (old, new), *more = move.pairs
+    if more or not move.old.custom or move.old.name == move.new.name or move.old.parent != move.new.parent:
+        return move.urns
+    spared = old.renamed is not None and old.renamed.same_object
+    return new.type, move.place, old.holds_data, old.loses, bool(old.refused), spared, move.old.id == move.new.id
+
+
+def _together(same: Sequence[Move]) -> Line:
+    """Each with its alias, in a fold."""
+    old = same[0].pairs[0][0]
+    names = several(f"`{move.old.name}`" for move in same)
+    text = f"**{names} ({what(old, len(same))}) are now called otherwise, without an alias{_at(same[0])}**: they are deleted and made anew."
+    text += " **They hold data.**" if old.holds_data else ""
+    remedy = "With an alias for each none of this happens."
+    if same[0].old.id != same[0].new.id:
+        remedy = "If they are to stay the same ones: an alias for each, and what Google calls it as it was."
+    return Line(f"{text}{_costs(same[0])} {remedy}", Weight.ALARM, listed([_renamed(move) for move in same]))
+
+
+def what(change: Change, number: int) -> str:
+    """What it is, of one or of several."""
+    return f"{'each ' if number > 1 else ''}{change.loses.what}" if change.loses else kind(change.type)
+
+
+def _renamed(move: Move) -> str:
+    google = f", on Google `{_on_google(move.old)}`" if move.old.id != move.new.id else ""
+    return f"`{move.old.name}` → `{move.new.name}`: `{_alias(move)}`{google}"
+
+
+def _line(move: Move) -> Line:
     if not any(is_made(new.type) for _, new in move.pairs):
         return Line(f"{_title(move)}: it groups others, and none of them changes for that.", Weight.FOLDED)
     data = [f"`{old.name}`" for old, _ in move.pairs if old.holds_data]
+    text = f"**{_title(move)}, without an alias{_at(move)}**: {_what_happens(move)}."
+    text += f" **{several(data)} {'holds' if len(data) == 1 else 'hold'} data.**" if data else ""
+    return Line(f"{text}{_costs(move)} {_remedy(move)}", Weight.ALARM)
+
+
+def _at(move: Move) -> str:
+    return f" ({move.place})" if move.place else ""
+
+
+def _costs(move: Move) -> str:
     costly = sorted({old.loses.lost for old, _ in move.pairs if old.holds_data and old.loses})
-    place = next((change.place for _, change in move.pairs if change.urn == move.new.urn), move.new.place)
-    at = f" ({place or move.new.place})" if place or move.new.place else ""
-    text = f"**{_title(move)}, without an alias{at}**: {_what_happens(move)}."
-    if data:
-        text += f" **{several(data)} {'holds' if len(data) == 1 else 'hold'} data.** Lost: {'; '.join(costly)}."
+    text = f" Lost: {'; '.join(costly)}." if costly else ""
     if any(old.refused for old, _ in move.pairs):
-        text += " The delete is refused, since it is protected."
+        text += " To delete that is refused: it is protected."
     if any(new.renamed and new.renamed.same_object for _, new in move.pairs):
         text += " To Google old and new are one thing: the create finds it there already, or takes it over and the delete takes it away."
-    return Line(f"{text} {_remedy(move)}", Weight.ALARM)
+    return text
 
 
 def _remedy(move: Move) -> str:

@@ -93,7 +93,7 @@ def _said(detail: Detail) -> str:
 
 def _short(value: Any) -> str:
     text = str(value).replace("`", "'")
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def drawing(before: Steps, after: Steps) -> str:

@@ -4,6 +4,7 @@ import atexit
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from scripts.preview.graph import Graph, Json, Node, name_of
 from scripts.preview.look import StackPreview
 from scripts.preview.section import Line, Section, Weight
 from scripts.preview.sections.sides import Sides, sides
-from scripts.preview.sections.words import count, listed, several
+from scripts.preview.sections.words import count, kind, listed, several
 
 TITLE = "Policy"
 _DIGEST = re.compile(r"\b[0-9a-f]{12,64}\b")
@@ -21,25 +22,23 @@ _OURS = Path(__file__).resolve().parents[3]
 
 def section(preview: StackPreview) -> Section:
     both = sides(preview)
-    if both is None:
+    if both is None or both.gone or both.before == both.after:
         return Section(TITLE)
     try:
-        return Section(TITLE, tuple(_lines(both, _pack())))
+        return Section(TITLE, tuple(_lines(both, started().result())))
     except PolicyError as error:
         return Section(TITLE, (Line(f"The policy pack was not asked: {error}."),))
 
 
 @functools.cache
-def _pack() -> Pack:
-    """One process for all stacks: it takes a second to start."""
+def started() -> Future[Pack]:
+    """One process for all stacks. It takes a second to start, which whoever has other things to do first need not wait for."""
     stack = ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(running(folder=_OURS / PACK))
+    return ThreadPoolExecutor(1).submit(stack.enter_context, running(folder=_OURS / PACK))
 
 
 def _lines(both: Sides, pack: Pack) -> Iterator[Line]:
-    if both.before == both.after:
-        return
     before = {_key(each, both.heirs): each for each in pack.violations(_asked(both.before))} if both.before else {}
     after = {_key(each, {}): each for each in pack.violations(_asked(both.after))}
     yield from _broken([after[key] for key in sorted(set(after) - set(before))], both)
@@ -66,9 +65,15 @@ def _broken(found: Sequence[Violation], both: Sides) -> Iterator[Line]:
         by_rule.setdefault((not violation.mandatory, violation.rule), []).append(violation)
     for (advisory, rule), same in sorted(by_rule.items()):
         head = f"{'Advised against' if advisory else '**Refused'} by the rule `{rule}`{_at(same, both)}{'' if advisory else '**'}"
-        text = f"{head}: {same[0].text.rstrip('.')}."
-        more = listed([each.text for each in same]) if len(same) > 1 else ""
-        yield Line(text, Weight.NOTE if advisory else Weight.ALARM, more)
+        faults = list(dict.fromkeys(_fault(each, both) for each in same))
+        more = listed([each.text for each in same]) if len(faults) > 1 else ""
+        yield Line(f"{head}: {faults[0].rstrip('.')}.", Weight.NOTE if advisory else Weight.ALARM, more)
+
+
+def _fault(violation: Violation, both: Sides) -> str:
+    """Without the resource, which stands before it."""
+    node = both.after.get(violation.urn)
+    return violation.text.removeprefix(f"{kind(node.type)} {node.name}: ") if node else violation.text
 
 
 def _at(found: Sequence[Violation], both: Sides) -> str:

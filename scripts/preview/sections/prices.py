@@ -1,6 +1,6 @@
 """Our table of prices: US dollars, list prices without discounts and free quotas. What is not in it is not known, and not guessed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,6 +73,18 @@ UNKNOWN = (
     "gcp:dataproc/cluster", "gcp:filestore", "gcp:memcache", "gcp:monitoring/alertPolicy", "gcp:notebooks/instance", "gcp:redis",
     "gcp:spanner", "gcp:sql/databaseInstance", "gcp:vertex/aiEndpoint", "gcp:vpcaccess/connector", "gcp:workbench",
 )  # fmt: skip
+
+
+def table(whats: Collection[str]) -> str:
+    """Of machines and accelerators those that are named in `whats`; of the rest all, which are few."""
+    shown = {name: price for name, price in PRICES.items() if ":" in name or name in whats}
+    rows = [f"| {name} | {_where(price)} | {price.unit} | {price.source}, {price.seen} |" for name, price in shown.items()]
+    return "\n".join(["| what | USD | for a | source |", "|---|---|---|---|", *rows])
+
+
+def _where(price: Price) -> str:
+    amounts = {region or "everywhere": f"{usd:.7f}".rstrip("0") for region, usd in price.usd.items()}
+    return ", ".join(f"{usd} ({region})" for region, usd in amounts.items())
 
 
 def machine(kind: str, accelerator: str, region: str) -> float | None:

@@ -12,7 +12,8 @@ from scripts.preview.look import StackPreview
 
 @dataclass(frozen=True)
 class Sides:
-    """Both revisions evaluate. A stack that a revision does not have is an empty graph; `first` where BASE has nothing to compare with."""
+    """Both revisions evaluate. A stack that a revision does not have is an empty graph: BASE has none of one that is `first`, HEAD of one
+    that is `gone`."""
 
     preview: StackPreview
     before: Graph
@@ -20,6 +21,7 @@ class Sides:
     before_config: Mapping[str, str]
     after_config: Mapping[str, str]
     first: bool
+    gone: bool
 
     @cached_property
     def heirs(self) -> Mapping[str, str]:
@@ -50,7 +52,7 @@ def sides(preview: StackPreview) -> Sides | None:
     base, head = preview.evaluation.base, preview.evaluation.head
     if isinstance(base, Broken) or isinstance(head, Broken):
         return None
-    return Sides(preview, _graph(base), _graph(head), _config(base), _config(head), base is None)
+    return Sides(preview, _graph(base), _graph(head), _config(base), _config(head), preview.new, preview.gone)
 
 
 def _graph(side: Outcome) -> Graph:

@@ -12,7 +12,7 @@ from scripts.preview.look import StackPreview
 from scripts.preview.section import Line, Section, Weight
 from scripts.preview.sections import moves
 from scripts.preview.sections.sides import sides
-from scripts.preview.sections.words import are, count, kind, several
+from scripts.preview.sections.words import are, count, several
 
 TITLE = "Verdict"
 _PROVIDER, _PROTECT = "pulumi:providers:", "protect"
@@ -48,16 +48,19 @@ def _lines(preview: StackPreview) -> Iterator[Line]:
     left = [change for change in found if change.urn not in told]
     yield Line(_summary(preview))
     yield from _grouped((change for change in left if change.refused), _refused, Weight.ALARM)
-    yield from (moves.line(move) for move in moved)
+    yield from moves.lines(moved)
     lost = [change for change in left if not change.refused and change.op in (Op.REPLACE, Op.DELETE) and is_made(change.type)]
     yield from _grouped((change for change in lost if change.holds_data), _lost, Weight.ALARM)
     yield from _unprotected(preview)
-    yield from _grouped((change for change in lost if change.loses and not change.holds_data), _lost, Weight.NOTE)
-    plain = [change for change in lost if not change.loses and change.op is Op.REPLACE]
-    yield from _grouped((change for change in plain if not _follows(change)), _lost, Weight.NOTE)
-    yield from _grouped((change for change in plain if _follows(change)), _lost, Weight.FOLDED)
+    yield from _grouped((change for change in lost if change.loses and not change.holds_data), _lost, _unless_gone(preview))
+    plain = (change for change in lost if not change.loses and change.op is Op.REPLACE and not _follows(change))
+    yield from _grouped(plain, _lost, Weight.NOTE)
     yield from _providers(found)
     yield from _kept(change for change in found if change.alias_of)
+
+
+def _unless_gone(preview: StackPreview) -> Weight:
+    return Weight.FOLDED if preview.gone else Weight.NOTE
 
 
 def _summary(preview: StackPreview) -> str:
@@ -74,8 +77,9 @@ def _summary(preview: StackPreview) -> str:
         return f"**This stack is gone from the program**: {several(parts)} if it is brought down{_holding(data)}."
     if not parts:
         return f"Nothing changes; {also[0]}." if also else f"Nothing changes: all {_total(evaluation.head)} stay as they are."
-    same = f"{_unchanged(preview)} stay as they are"
-    return f"{'; '.join([several(parts) + _holding(data), *also, same])}."
+    same = _unchanged(preview)
+    stays = [f"{same} {'stays as it is' if same == 1 else 'stay as they are'}"] if same else []
+    return f"{'; '.join([several(parts) + _holding(data), *also, *stays])}."
 
 
 def _holding(data: int) -> str:
@@ -101,7 +105,7 @@ def _grouped(found: Iterable[Change], said: Callable[[Change, int], str], weight
     for changes in alike.values():
         names = several(f"`{change.name}`" for change in changes)
         bold, text = said(changes[0], len(changes)).split("\n")
-        head = f"{names} ({_what(changes[0])}) {bold}"
+        head = f"{names} ({moves.what(changes[0], len(changes))}) {bold}"
         yield Line(f"{f'**{head}**' if weight is Weight.ALARM else head}{text}", weight)
 
 
@@ -118,10 +122,6 @@ def _refused(change: Change, number: int) -> str:
 
 def _lost(change: Change, number: int) -> str:
     return f"{are(number)} {_DONE[change.op]}{_because(change)}{_at(change)}\n.{_costs(change)}"
-
-
-def _what(change: Change) -> str:
-    return change.loses.what if change.loses else kind(change.type)
 
 
 def _because(change: Change) -> str:
@@ -145,7 +145,7 @@ def _detail(cause: str, change: Change) -> Detail | None:
 
 
 def _follows(change: Change) -> bool:
-    """Made anew since something else is, or since what it is made of is called by its digest: both are told elsewhere."""
+    """Made anew since something else is, or since what it is made of is called by its digest: the list of changes says enough."""
     found = [_detail(cause, change) for cause in change.causes]
     return bool(found or change.along_with) and all(detail is not None and detail.kind is Kind.DIGEST for detail in found)
 
@@ -174,8 +174,10 @@ def _unprotected(preview: StackPreview) -> Iterator[Line]:
 def _providers(found: Iterable[Change]) -> Iterator[Line]:
     for change in found:
         if change.type.startswith(_PROVIDER) and change.op is Op.UPDATE:
-            versions = [f": {detail.before} → {detail.after}" for detail in change.details if detail.path == "version"]
-            yield Line(f"Provider `{change.type.removeprefix(_PROVIDER)}` is another one{''.join(versions)}{_at(change)}.")
+            version = next((detail for detail in change.details if detail.path == "version"), None)
+            settings = several(f"`{detail.path}`" for detail in change.details)
+            done = f"has another version: {version.before} → {version.after}" if version else f"has other settings: {settings}"
+            yield Line(f"Provider `{change.type.removeprefix(_PROVIDER)}` {done}{_at(change)}.")
 
 
 def _kept(found: Iterable[Change]) -> Iterator[Line]:

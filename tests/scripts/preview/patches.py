@@ -43,6 +43,7 @@ _STAGING = """config:
   sd-for-designers:designers:
     - group:designers@example.com
   sd-for-designers:baseModel: gs://my-team-sd-models/stable-diffusion-v1-5
+  sd-for-designers:images: cloud-build
 """
 
 PATCHES: Mapping[str, Patch] = {

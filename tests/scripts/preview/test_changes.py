@@ -45,7 +45,7 @@ CHANGES = {
         'Bucket("aged", lifecycleRules=[{"action": {"type": "Delete"}, "condition": {"age": 60}}])',
     ),
     "nothing": ('Bucket("same")', 'Bucket("same")'),
-    "location": ('Bucket("moved")', 'Bucket("moved", location="europe-west4")'),
+    "location": ('Bucket("moved", forceDestroy=True)', 'Bucket("moved", forceDestroy=True, location="europe-west4")'),
     "gone": ('Bucket("gone")\nTopic("gone-topic")\nTopic("gone-retaining", messageRetentionDuration="86400s")', ""),
     "protected": ('Bucket("locked", ResourceOptions(protect=True))', 'Bucket("locked", ResourceOptions(protect=True), location="eu")'),
     "protected and gone": ('Bucket("locked-gone", ResourceOptions(protect=True))', ""),
@@ -111,7 +111,7 @@ def test_a_location_replaces_the_bucket_and_its_data(changes: Changes) -> None:
     (change,) = changes["moved"]
     assert (change.op, change.causes, change.holds_data) == (Op.REPLACE, ("location",), True)
     assert change.loses
-    assert "every object" in change.loses.lost
+    assert change.loses.lost == "every object in it"
     assert [(detail.path, detail.before, detail.after) for detail in change.details] == [("location", "us-central1", "europe-west4")]
 
 

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
+from local.engine.secrets import Crypter, Placeholders
 from scripts import stack
 from scripts.preview import google, page, real
 from scripts.preview.cli import NoCli, Refusal, Violation, answered
@@ -53,6 +55,40 @@ def test_without_the_cli_the_page_says_that_it_was_not_asked(repository: Reposit
         real.look(repository.folder, "dev", {"PATH": "/nowhere"}, drift_only=True)
 
 
+SECRETS = """secretsprovider: gcpkms://projects/somebody/locations/us/keyRings/theirs/cryptoKeys/own
+encryptedkey: CiQAtheirs
+config:
+  gcp:project: sd-local
+  # how many there may be
+  demo:cookies: {secure: true, most: "3"}
+  demo:pin:
+    secure: AAABAI5Lg
+  demo:keys:
+    - plain: a
+      sealed:
+        secure: "AAABAI5LgOTHER"
+    - secure: AAABAI5Lg
+"""
+
+
+def test_each_secret_of_a_stack_is_a_text_that_says_so_under_a_key_that_everybody_has() -> None:
+    text = google.without_secrets(SECRETS)
+
+    found = yaml.safe_load(text)
+    config, crypter = found["config"], Crypter(found["encryptionsalt"], "none")
+    assert crypter.decrypt(config["demo:pin"]["secure"]) == Placeholders().decrypt("AAABAI5Lg")
+    assert crypter.decrypt(config["demo:keys"][0]["sealed"]["secure"]) == Placeholders().decrypt("AAABAI5LgOTHER")
+    assert config["demo:keys"][1] == config["demo:pin"]
+    assert config["demo:cookies"] == {"secure": True, "most": "3"}
+    assert "theirs" not in text
+    assert "AAAB" not in text
+    assert "# how many there may be" in text
+
+
+def test_a_stack_without_secrets_stays_as_it_is() -> None:
+    assert google.without_secrets("config:\n  gcp:project: sd-local\n") == "config:\n  gcp:project: sd-local\n"
+
+
 def test_a_page_keeps_to_its_part_of_the_comment_and_puts_alarms_first() -> None:
     lines = [Line("well"), *(Line(f"refusal {number} " + "x" * 100, Weight.ALARM) for number in range(100))]
 
@@ -89,11 +125,22 @@ def test_the_provider_refuses_by_name_what_it_would_refuse_anyway(repository: Re
 
 
 @NEEDS_CLI
+def test_a_stack_whose_secrets_are_somebody_elses_is_shown_all_the_same(repository: Repository, cloud: dict[str, str]) -> None:
+    repository.write("Pulumi.dev.yaml", SECRETS)
+    repository.commit("pin = pulumi.Config().require_secret('pin')\nBucket('prints', labels={'pin': pin})")
+
+    (line,) = google.look(repository.folder, ["dev"], cloud).lines
+
+    assert line.text == "`dev`: it would create 1 of Google's resources, and refuses none."
+    assert (repository.folder / "Pulumi.dev.yaml").read_text() == SECRETS
+
+
+@NEEDS_CLI
 def test_a_program_that_the_provider_takes_is_counted(repository: Repository, cloud: dict[str, str]) -> None:
     repository.commit("Bucket('prints')\nTopic('news')")
 
     assert [line.text for line in google.look(repository.folder, ["dev"], cloud).lines] == [
-        "`dev`: it would create all 2 of Google's resources and refuses none."
+        "`dev`: it would create 2 of Google's resources, and refuses none."
     ]
 
 

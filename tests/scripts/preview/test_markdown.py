@@ -189,6 +189,52 @@ def test_a_terminal_shows_the_worst_and_what_changes_without_marks(repository: R
     assert "`" not in text
 
 
+def test_a_trial_that_failed_is_an_alarm_of_all_stacks(repository: Repository) -> None:
+    repository.commit("pass")
+    trial = Section("Tried on a local cloud", (Line("**It fails** at “The job trains”: no", Weight.ALARM), Line("Before that, 1 created.")))
+
+    found = report(preview(repository, "pass", "dev"), [trial])
+
+    text = comment(found)
+    assert "## Preview: 1 alarm\n\n> [!CAUTION]\n> - **It fails** at “The job trains”: no\n" in text
+    assert "### Tried on a local cloud\n\n- Before that, 1 created.\n" in text
+    assert screen(found).splitlines()[0] == "1 alarm"
+    assert "! It fails at “The job trains”: no" in screen(found)
+
+
+def test_a_stack_that_is_broken_hides_no_alarm_of_another(repository: Repository) -> None:
+    repository.write("Pulumi.prod.yaml", "config:\n  gcp:project: team-prod\n")
+    repository.commit('Bucket("pictures")')
+
+    text = screen(report(preview(repository, 'if pulumi.get_stack() == "prod": raise ValueError("no")', "dev", "prod")))
+
+    assert text.splitlines()[0] == "the program does not evaluate in prod"
+    assert "prod: __main__.py:2\n  ValueError: no\n" in text
+    assert "! dev: pictures (a bucket) is deleted" in text
+    assert text.count("ValueError") == 1
+
+
+def test_a_terminal_leaves_out_what_a_new_stack_makes_and_what_follows_from_a_replacement(repository: Repository) -> None:
+    database = """
+        documents = thing("gcp:firestore/database:Database", "documents", None,
+                          {"name": "documents", "locationId": "us-central1", "type": "FIRESTORE_NATIVE"})
+        database = documents.id.apply(lambda id: "documents")
+        thing("gcp:firestore/field:Field", "expires", None, {"database": database, "collection": "uploads", "field": "expires"})
+    """
+    repository.commit(database)
+    moved = screen(report(preview(repository, database.replace("us-central1", "eur3"), "dev")))
+    repository.write("Pulumi.prod.yaml", "config:\n  gcp:project: team-prod\n")
+
+    new = screen(report(preview(repository, database, "prod"), sections=nothing_but(Section("Verdict"))))
+
+    assert "replace  documents" in moved
+    assert "expires" not in moved
+    assert moved.splitlines()[-1] == "… and 1 more in preview.md"
+    assert new.splitlines()[0] == "all of it is new, and no alarm"
+    assert "documents" not in new
+    assert new.splitlines()[-1] == "… and 2 more in preview.md"
+
+
 def test_the_command_writes_both_files_and_tells_by_its_exit_code(repository: Repository) -> None:
     repository.commit('Bucket("pictures")')
     command = ["env", f"PYTHONPATH={Path(__file__).parents[3]}", sys.executable, "-m", "scripts.preview"]

@@ -8,6 +8,7 @@ from scripts.preview.changes import Change, Op
 from scripts.preview.details import details
 from scripts.preview.evaluate import Evaluated, Evaluation, Planned
 from scripts.preview.graph import Node, Step
+from scripts.preview.holdings import holding
 from scripts.preview.look import StackPreview
 from scripts.preview.section import Line, Section, Weight
 
@@ -88,7 +89,8 @@ def broken(text: str, place: str = "") -> StackPreview:
 
 
 def change(of: Node, op: Op, **about: Any) -> Change:
-    return Change(**{"urn": of.urn, "type": of.type, "name": of.name, "op": op, "place": of.place, **about})
+    loses = holding(of.type, of.inputs) if op in (Op.REPLACE, Op.DELETE) else None
+    return Change(**{"urn": of.urn, "type": of.type, "name": of.name, "op": op, "place": of.place, "loses": loses, **about})
 
 
 def texts(section: Section, *weights: Weight) -> list[str]:

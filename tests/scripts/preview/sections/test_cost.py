@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from scripts.preview.graph import Node
-from scripts.preview.sections import cost, prices
+from scripts.preview.sections import bills, cost, prices
 from scripts.preview.sections.shapes import shape_of
 from tests.scripts.preview.sections.graphs import CONFIG, FUNCTION, SERVICE, between, folded, node, preview, texts
 
@@ -25,7 +25,7 @@ def test_nothing_that_changes_the_cost_is_one_folded_line_and_no_figure() -> Non
     assert texts(found) == []
     assert found.figure == ""
     # 5 instances of a CPU and half a GiB, 2,628,000 s
-    assert folded(found)[0].text == "An idle month costs ≈ $0.00, the worst ≈ $332."
+    assert folded(found)[0].text == "An idle month costs ≈ $0.00, the worst one ≈ $332."
 
 
 def test_more_instances_cost_more_at_worst() -> None:
@@ -54,7 +54,7 @@ def test_a_bigger_machine_says_what_it_costs_for_each_designer() -> None:
     hour = (3.673385 - 0.85) * 1.15
     assert found.figure == f"+${hour * 730 * 2:,.0f} at worst"
     assert "`training`: 2 jobs × 730 hours of g2-standard-8 with NVIDIA_L4 → 2 jobs × 730 hours of a2-highgpu-1g" in texts(found)[0]
-    assert "no budget stops it" in texts(found)[0]
+    assert "No budget stops it." in texts(found)[0]
 
 
 def test_a_budget_is_named_that_stops_the_worst() -> None:
@@ -64,7 +64,61 @@ def test_a_budget_is_named_that_stops_the_worst() -> None:
 
     found = cost.section(between(before, after))
 
-    assert "the budget of 500 pauses intake" in texts(found)[0]
+    assert "The budget of 500 pauses intake, hours late." in texts(found)[0]
+
+
+def test_what_costs_nothing_any_more_needs_no_budget() -> None:
+    before, after = preview([], [], config={**CONFIG, **_POOLS}), preview([], [])
+
+    found = cost.section(between(before, after))
+
+    assert "costs ≈ $0.00 (**−$" in texts(found)[0]
+    assert "budget" not in texts(found)[0]
+
+
+def test_a_stack_that_is_new_says_all_that_it_costs() -> None:
+    found = cost.section(preview(None, [_service()], config={**CONFIG, **_POOLS}))
+
+    assert texts(found) == ["An idle month costs ≈ $0.00, the worst one ≈ $332; a designer's jobs come to ≈ $2,854 at most."]
+    assert found.figure == "+$3,186 at worst"
+    assert "- At worst:\n  - upload (5 instances of 1 CPU and 0.5 GiB): $332" in found.lines[0].more
+
+
+def test_a_stack_that_is_gone_costs_what_it_did_until_it_is_brought_down() -> None:
+    found = cost.section(preview([_service()], None))
+
+    assert texts(found) == ["Until the stack is brought down, it costs what it did: an idle month costs ≈ $0.00, the worst one ≈ $332."]
+    assert found.figure == "−$332 at worst"
+
+
+def test_what_is_unknown_is_never_said_to_be_nothing() -> None:
+    elsewhere = {**CONFIG, **_POOLS, "gcp:region": "europe-west4"}
+
+    new, gone = cost.section(preview(None, [], config=elsewhere)), cost.section(preview([], None, config=elsewhere))
+
+    assert "a designer's jobs come to an unknown amount." in texts(new)[0]
+    assert new.figure == "+$0.00 idle, and what is unknown"
+    assert texts(new)[1].startswith("Price unknown, and not in these sums: `training` (2 jobs × 730 hours of g2-standard-8")
+    assert "a designer's jobs come to an unknown amount." in texts(gone)[0]
+
+
+def test_the_difference_to_a_price_that_is_unknown_is_unknown() -> None:
+    before = preview([], [], config={**CONFIG, **_POOLS})
+    after = preview([], [], config={**CONFIG, **_POOLS, "demo:trainingMachine": "a9-mega-1g", "demo:servingMachine": "g2-standard-4"})
+
+    found = cost.section(between(before, after))
+
+    assert "costs ≈ $1,192 and what is unknown (**−$235 and an unknown difference**)" in texts(found)[0]
+
+
+def test_prices_of_machines_that_nobody_uses_are_left_out() -> None:
+    before, after = preview([], [], config=CONFIG), preview([], [], config={**CONFIG, **_POOLS})
+
+    shown = folded(cost.section(between(before, after)))[-1].more
+
+    assert "| g2-standard-8 |" in shown
+    assert "| cloud run: CPU |" in shown
+    assert "a2-highgpu" not in shown
 
 
 def test_an_unknown_price_is_said_and_not_guessed() -> None:
@@ -92,7 +146,7 @@ def test_a_type_that_costs_all_month_and_is_not_in_the_table_is_said() -> None:
 def test_a_schedule_is_counted_where_it_can_be(schedule: str, calls: int | None) -> None:
     job = node("gcp:cloudscheduler/job:Job", "sweep", schedule=schedule)
 
-    items = cost.bill({job.urn: job}, CONFIG).idle
+    items = bills.bill({job.urn: job}, CONFIG).idle
 
     assert items["sweep"].usd == 0.10
     assert items["calls of sweep"].what == f"{calls or 'unknown'} calls of ≈ 1 s"

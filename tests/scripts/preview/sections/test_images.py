@@ -58,7 +58,9 @@ def test_an_image_says_who_runs_it(repository: Path) -> None:
 
     found = images.section(_sourced(repository, before, after))
 
-    assert texts(found)[0].startswith("Image `trainer` is built anew (in `upload`): 1 file of it changed")
+    assert texts(found) == [
+        "Image `trainer` is built anew (used by `upload`): `trainer/train.py` changed (`aaaaaaaaaaaa` → `bbbbbbbbbbbb`)."
+    ]
 
 
 def test_a_file_that_may_be_run_now_has_changed(repository: Path) -> None:
@@ -78,17 +80,22 @@ def test_an_untouched_working_tree_has_the_files_of_its_commit(repository: Path)
 def test_an_image_that_nobody_builds_here_is_told_by_its_digest() -> None:
     found = images.section(preview([_service(_OLD)], [_service(_NEW)]))
 
-    assert texts(found) == ["Image `trainer` is another one (in `upload`): `aaaaaaaaaaaa` → `bbbbbbbbbbbb`."]
+    assert texts(found) == ["Image `trainer` has another digest (used by `upload`): `aaaaaaaaaaaa` → `bbbbbbbbbbbb`."]
 
 
 def test_an_image_that_the_cloud_builds_is_told_by_the_files_of_its_context(repository: Path) -> None:
     _write(repository, "trainer/train.py", "STEPS = 2\n")
     command = f"python -m scripts.cloud_build --dockerfile trainer/Dockerfile --image {_REGISTRY}/trainer --bucket b"
-    before, after = (node("command:local:Command", "trainer-build", create=command, triggers=[digest]) for digest in (_OLD, _NEW))
+    before, after = (
+        node(
+            "command:local:Command", "trainer-build", about={"outputs": {"stdout": f"{_REGISTRY}/trainer@sha256:{digest}"}}, create=command
+        )
+        for digest in (_OLD, _NEW)
+    )
 
     found = images.section(_sourced(repository, [before], [after]))
 
-    assert texts(found) == ["Image `trainer` is built anew: 1 file of it changed, `trainer/train.py`."]
+    assert texts(found) == ["Image `trainer` is built anew: `trainer/train.py` changed (`aaaaaaaaaaaa` → `bbbbbbbbbbbb`)."]
 
 
 def test_an_image_that_stays_is_not_mentioned(repository: Path) -> None:
@@ -105,7 +112,7 @@ def test_the_source_of_a_function_is_told_by_its_files() -> None:
 
     found = images.section(preview([before, function], [after, function]))
 
-    assert texts(found) == ["Source `trigger-source` (in `sweep`): 2 files changed, `jobs/new.py` and `jobs/store.py`."]
+    assert texts(found) == ["Source `trigger-source` (used by `sweep`): 2 files changed, `jobs/new.py` and `jobs/store.py`."]
 
 
 def _image(digest: str) -> Node:

@@ -26,8 +26,16 @@ def test_a_rule_that_is_broken_in_several_places_is_one_line() -> None:
     found = policy.section(preview(before, after))
 
     assert len(alarms(found)) == 1
-    assert "at `models` and `uploads`" in alarms(found)[0]
-    assert found.lines[0].more.count("location is EU") == 2
+    assert "at `models` and `uploads` (infra/models.py:1 and infra/uploads.py:1)**: location is EU; use one of" in alarms(found)[0]
+    assert found.lines[0].more == ""
+
+
+def test_what_is_wrong_in_each_place_in_its_own_way_is_listed() -> None:
+    places = {"models": "EU", "uploads": "ASIA"}
+
+    found = policy.section(preview([*map(_kept, places)], [_kept(name, location=where) for name, where in places.items()]))
+
+    assert found.lines[0].more.splitlines()[1].startswith("- Bucket uploads: location is ASIA")
 
 
 def test_a_rule_that_is_broken_no_longer_is_said() -> None:

@@ -50,7 +50,7 @@ def test_images_are_told_by_the_files_that_changed(found: dict[str, Section]) ->
 
     assert [text.partition(" is built anew")[0] for text in said] == ["Image `pipeline`", "Image `trainer`"]
     assert "`images/pipeline/announce.py`" in said[0]
-    assert "1 file of it changed, `images/trainer/train.py`" in said[1]
+    assert "`images/trainer/train.py` changed" in said[1]
 
 
 def test_the_new_step_is_drawn(found: dict[str, Section]) -> None:

@@ -26,20 +26,28 @@ def test_what_happens_is_one_sentence() -> None:
 
     found = verdict.section(preview(before, after))
 
-    assert texts(found)[0] == "1 created, 1 updated and 1 deleted; 1 stay as they are."
+    assert texts(found)[0] == "1 created, 1 updated and 1 deleted; 1 stays as it is."
 
 
 def test_a_replaced_bucket_says_its_cause_its_place_and_what_is_lost() -> None:
-    old, new = bucket("models"), bucket("models", location="EU")
+    old, new = bucket("models", forceDestroy=True), bucket("models", forceDestroy=True, location="EU")
     replaced = change(new, Op.REPLACE, causes=("location",), details=_MOVED, holds_data=True)
 
     found = verdict.section(preview([old], [new], [replaced]))
 
-    assert texts(found)[0] == "1 replaced, **1 of which holds data**; 0 stay as they are."
+    assert texts(found)[0] == "1 replaced, **1 of which holds data**."
     assert alarms(found)[0].startswith(
         "**`models` (a bucket) is replaced, because `location` (`us-central1` → `EU`) cannot be changed in place (infra/models.py:1)**. "
         "Lost: every object in it"
     )
+
+
+def test_a_bucket_that_is_not_emptied_loses_nothing_and_is_not_deleted() -> None:
+    one = bucket("models")
+
+    found = verdict.section(preview([one], [], [change(one, Op.DELETE, holds_data=True)]))
+
+    assert "Lost: nothing as long as there are objects: the delete fails then" in alarms(found)[0]
 
 
 def test_the_same_of_several_buckets_is_one_line() -> None:
@@ -49,7 +57,7 @@ def test_the_same_of_several_buckets_is_one_line() -> None:
     found = verdict.section(preview([*map(bucket, names)], [*map(bucket, names)], replaced))
 
     assert len(alarms(found)) == 1
-    assert alarms(found)[0].startswith("**`models` and `uploads` (a bucket) are replaced")
+    assert alarms(found)[0].startswith("**`models` and `uploads` (each a bucket) are replaced")
 
 
 def test_what_is_protected_is_refused_and_says_what_to_do() -> None:
@@ -72,7 +80,7 @@ def test_protection_that_is_taken_off_is_an_alarm() -> None:
 
 
 def test_a_renamed_bucket_is_told_with_its_alias() -> None:
-    old, new = bucket("pictures", name="album"), bucket("photos", name="album")
+    old, new = bucket("pictures", name="album", forceDestroy=True), bucket("photos", name="album", forceDestroy=True)
 
     found = verdict.section(preview([old], [new], _renamed(old, new)))
 
@@ -80,6 +88,27 @@ def test_a_renamed_bucket_is_told_with_its_alias() -> None:
     assert alarms(found)[0].startswith("**Bucket `pictures` is now called `photos`, without an alias (infra/photos.py:1)**")
     assert "**`pictures` holds data.** Lost: every object" in alarms(found)[0]
     assert 'With `aliases=[pulumi.Alias(name="pictures")]` none of this happens.' in alarms(found)[0]
+
+
+def test_buckets_that_one_cause_renames_are_one_line_with_each_alias_under_it() -> None:
+    here = {"about": {"place": "infra/data.py:7"}}
+    pairs = [(bucket(name, name=f"team-{name}", **here), bucket(f"{name}-bucket", name=f"team-{name}", **here)) for name in ("a", "b")]
+    other = bucket("c", name="team-c"), bucket("d", name="team-d")
+    changed = [each for pair in (*pairs, other) for each in _renamed(*pair)]
+
+    found = verdict.section(preview([old for old, _ in (*pairs, other)], [new for _, new in (*pairs, other)], changed))
+
+    assert len(alarms(found)) == 2
+    assert alarms(found)[0].startswith(
+        "**`a` and `b` (each a bucket) are now called otherwise, without an alias (infra/data.py:7)**: they are"
+    )
+    assert "**They hold data.**" in alarms(found)[0]
+    assert alarms(found)[0].endswith("With an alias for each none of this happens.")
+    assert found.lines[1].more.splitlines() == [
+        '- `a` → `a-bucket`: `aliases=[pulumi.Alias(name="a")]`',
+        '- `b` → `b-bucket`: `aliases=[pulumi.Alias(name="b")]`',
+    ]
+    assert alarms(found)[1].startswith("**Bucket `c` is now called `d`")
 
 
 def test_a_component_of_another_type_is_one_line_with_one_alias_for_all_that_is_in_it() -> None:
@@ -125,14 +154,13 @@ def test_what_google_calls_otherwise_too_is_not_promised_to_be_spared() -> None:
     assert "and what Google calls it as it was (`album`)" in alarms(found)[0]
 
 
-def test_an_object_that_is_called_by_its_digest_is_folded() -> None:
+def test_an_object_that_is_called_by_its_digest_is_left_to_the_list_of_changes() -> None:
     one = node("gcp:storage/bucketObject:BucketObject", "compiled", name="x")
     digest = Detail("name", "p/0123456789abcdef", "p/fedcba9876543210", Kind.DIGEST)
 
     found = verdict.section(preview([one], [one], [change(one, Op.REPLACE, causes=("name",), details=(digest,))]))
 
-    assert [line.text for line in folded(found) if "compiled" in line.text]
-    assert not [text for text in texts(found) if "compiled" in text]
+    assert [line.text for line in found.lines] == ["1 replaced."]
 
 
 def test_a_broken_program_says_its_error_and_its_line_and_nothing_else() -> None:
@@ -140,6 +168,17 @@ def test_a_broken_program_says_its_error_and_its_line_and_nothing_else() -> None
 
     assert [(line.weight, line.text) for line in found.lines] == [(Weight.ALARM, "**This program does not evaluate, at infra/app.py:12.**")]
     assert "NameError" in found.lines[0].more
+
+
+def test_a_provider_is_told_of_where_it_changes_and_not_where_all_comes_or_goes() -> None:
+    old, new = (node("pulumi:providers:gcp", f"default_{version}") for version in ("10_2_0", "10_3_0"))
+    version = change(new, Op.UPDATE, details=(Detail("version", "10.2.0", "10.3.0", Kind.VALUE),))
+
+    upgraded = verdict.section(preview([old], [new], [version, change(old, Op.SAME)]))
+    stacks = [verdict.section(preview(*both)) for both in ((None, [new]), ([new], None))]
+
+    assert "Provider `gcp` has another version: 10.2.0 → 10.3.0 (infra/default_10_3_0.py:1)." in texts(upgraded)
+    assert not [text for found in stacks for text in texts(found, *Weight) if "Provider" in text]
 
 
 def test_a_stack_that_is_gone_says_what_goes_with_it() -> None:
