@@ -18,6 +18,7 @@ from local.emulators.firestore import FirestoreEmulator
 from local.emulators.pubsub import PubSubEmulator
 from local.gateway.iap import Iap
 from local.gateway.server import Gateway, Upstream
+from local.gateway.signers import Signers
 from local.gateway.tokens import Tokens
 from local.iam.apis import ASKS_ITSELF
 from local.iam.bindings import Binding
@@ -35,6 +36,7 @@ from local.run.images import ImageStore
 from local.run.records import write_whole
 from local.run.scheduler import CloudScheduler
 from local.run.services import CloudRun
+from local.storage.edge import HOST
 from local.storage.server import StorageServer
 from local.vertex.server import VertexServer
 
@@ -80,7 +82,7 @@ class LocalCloud:
         self.firestore = FirestoreEmulator(self.layout, self._ports, self.project)
         self.pubsub = PubSubEmulator(self.layout, self._ports, self.project, identity, self.guard)
         self.iam.on_change(self.pubsub.heed)
-        self.storage = StorageServer(self.layout, self._ports, guard=self.guard)
+        self.storage = StorageServer(self.layout, self._ports, Signers(self.layout).public_key, self.project, self.guard)
         self._build_run(identity)
         self.build = BuildServer(self.layout, self._ports, self.project, self.storage.store, self.images, self.guard)
         self.projects = ProjectServer(self.layout, self._ports, self.project, self.guard)
@@ -129,7 +131,9 @@ class LocalCloud:
         self.images = ImageStore(layout)
         self.containers = ProcessContainers(layout, self.images, identity)
         iap = Iap(layout, self.tokens, project, self.guard)
-        self.run = CloudRun(layout, ports, project, self.containers, iap=iap, identity=identity, guard=self.guard)
+        # a browser of this laptop knows nothing of the gateway
+        elsewhere = {f"https://{HOST}": f"http://{self.storage.links_address}"}
+        self.run = CloudRun(layout, ports, project, self.containers, iap=iap, identity=identity, guard=self.guard, elsewhere=elsewhere)
         self.functions = CloudFunctions(layout, self.run, self.images, Builds(layout, project, self.guard))
         self.scheduler = CloudScheduler(layout, identity)
 

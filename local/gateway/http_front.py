@@ -94,7 +94,7 @@ class HttpFront:
         if denied := self._denied(principal or "", host, upstream.api, request, body or b""):
             return denied
         if upstream.http is None:
-            return self._own.answer(request.path)
+            return await self._own.answer(request.method, request.path, body or b"")
         return await self._forward(request, host, upstream.http, principal, body)
 
     def _denied(self, principal: str, host: str, api: Api | None, request: web.Request, body: bytes) -> web.Response | None:

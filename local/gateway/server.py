@@ -10,6 +10,7 @@ from local.gateway.grpc_front import GrpcFront
 from local.gateway.http_front import HttpFront
 from local.gateway.metadata import MetadataServer
 from local.gateway.own_answers import OwnAnswers, PublicAnswers
+from local.gateway.signers import Signers
 from local.gateway.tokens import Tokens
 from local.gateway.tunnel import Tunnel
 from local.gateway.upstreams import Upstream
@@ -34,7 +35,7 @@ class Gateway:
         self.ca = authority.ca
         self._no_gcloud = layout.folder("gcloud")
         self._leaf = authority.leaf(upstreams.certificate_names(served))
-        own = OwnAnswers(project)
+        own = OwnAnswers(project, Signers(layout))
         authorization = Authorization(guard)
         self._http = HttpFront(self._leaf, tokens, authorization, PublicAnswers(tokens), own, served)
         self._grpc = self._grpc_fronts(authorization, own)

@@ -1,9 +1,9 @@
 """One request carried to an instance and its answer back, chunk by chunk, nothing buffered."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 
 import aiohttp
 from aiohttp import web
@@ -52,9 +52,9 @@ def _once() -> aiohttp.TraceConfig:
 
 
 class Exchange:
-    def __init__(self, request: web.Request, headers: CIMultiDict[str]) -> None:
+    def __init__(self, request: web.Request, headers: CIMultiDict[str], elsewhere: Mapping[str, str] = MappingProxyType({})) -> None:
         self.sent = False
-        self._request, self._headers = request, headers
+        self._request, self._headers, self._elsewhere = request, headers, elsewhere
         self._response: web.StreamResponse | None = None
         self._too_large = (request.content_length or 0) > BODY_LIMIT
 
@@ -88,7 +88,8 @@ class Exchange:
         return self._response
 
     async def _relay(self, answer: aiohttp.ClientResponse) -> web.StreamResponse:
-        self._response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=end_to_end(answer.headers))
+        headers = redirected(end_to_end(answer.headers), self._elsewhere)
+        self._response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=headers)
         await self._response.prepare(self._request)
         async for chunk in answer.content.iter_any():
             await self._response.write(chunk)
@@ -124,6 +125,16 @@ def without_forgeries(headers: CIMultiDict[str]) -> CIMultiDict[str]:
 def end_to_end(headers: CIMultiDict[str] | CIMultiDictProxy[str]) -> CIMultiDict[str]:
     named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
     return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in _HOP_BY_HOP | named)
+
+
+def redirected(headers: CIMultiDict[str], elsewhere: Mapping[str, str]) -> CIMultiDict[str]:
+    """A browser of this laptop does not ask our proxy for Google's names: where a service sends it to one that stands here, it is sent
+    to the place itself."""
+    target = headers.get("Location", "")
+    for origin, here in elsewhere.items():
+        if target.startswith(f"{origin}/"):
+            headers["Location"] = here + target.removeprefix(origin)
+    return headers
 
 
 def _origin_form(request: web.Request) -> str:

@@ -6,8 +6,10 @@ import functools
 import json
 import logging
 import time
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Protocol
 
 import aiohttp
@@ -58,9 +60,12 @@ class Target(Protocol):
 
 
 class Ingress:
-    def __init__(self, port: int, target: Target, iap: Iap, identity: Identity, guard: Guard) -> None:
+    def __init__(
+        self, port: int, target: Target, iap: Iap, identity: Identity, guard: Guard, elsewhere: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.uri = f"http://{LOOPBACK}:{port}"
         self._port, self._target, self._iap, self._identity, self._guard = port, target, iap, identity, guard
+        self._elsewhere = elsewhere
         self._running: tuple[web.AppRunner, aiohttp.ClientSession] | None = None
 
     async def start(self) -> None:
@@ -108,7 +113,7 @@ class Ingress:
         return _with_assertion(request, assertion)
 
     async def _forward(self, upstream: aiohttp.ClientSession, request: web.Request, headers: CIMultiDict[str]) -> web.StreamResponse:
-        exchange = Exchange(request, headers)
+        exchange = Exchange(request, headers, self._elsewhere)
         try:
             async with asyncio.timeout(self._target.timeout_s):
                 return await self._carry(upstream, exchange)

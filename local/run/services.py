@@ -7,6 +7,7 @@ import secrets
 import socket
 import string
 import time
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from typing import Any
@@ -72,9 +73,12 @@ class CloudRun:
         identity: Identity,
         guard: Guard,
         patience: Patience | None = None,
+        elsewhere: Mapping[str, str] | None = None,
     ) -> None:
+        """`elsewhere` says where on this machine a browser finds what services link to at Google: origins by origins."""
         self._ports, self._project, self._containers = ports, project, containers
         self._iap, self._identity, self._guard, self._patience = iap, identity, guard, patience or Patience()
+        self._elsewhere = elsewhere or {}
         self._records = Records(layout.folder("run/services"))
         self._services: dict[str, Service] = {}
         self._retiring: set[asyncio.Task[None]] = set()
@@ -156,7 +160,8 @@ class CloudRun:
 
     async def _open(self, service: Service) -> None:
         if service.ingress is None:
-            ingress = Ingress(self._ports.get(f"run/{service.name}"), service, self._iap, self._identity, self._guard)
+            port = self._ports.get(f"run/{service.name}")
+            ingress = Ingress(port, service, self._iap, self._identity, self._guard, self._elsewhere)
             try:
                 await ingress.start()
             except OSError as error:

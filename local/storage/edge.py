@@ -17,15 +17,18 @@ from local.storage.json_routes import JSON_ROUTES
 from local.storage.routing import Access, Route, find, split
 from local.storage.stream_routes import BY_PATH_ROUTES, STREAM_ROUTES
 
+HOST = "storage.googleapis.com"
 _APIS = ("/storage/", "/upload/", "/download/", "/batch/")
 _LONGEST_JSON = 16 << 20
+_ANYBODY = ""
 _BUCKET = web.RequestKey("bucket", str)
 _CALLER = web.RequestKey("caller", Caller)
 _log = logging.getLogger(__name__)
 
 
-def application(service: Service) -> web.Application:
-    edge = _Edge(service)
+def application(service: Service, stands_for: str = "") -> web.Application:
+    """With a host that it stands for, it is what anybody may reach: see StorageServer."""
+    edge = _Edge(service, stands_for)
     app = web.Application(client_max_size=_LONGEST_JSON)
     app.router.add_route("*", "/{path:.*}", edge.handle)
     app.on_response_prepare.append(edge.add_cors)
@@ -46,8 +49,8 @@ _API_ROUTES = [*STREAM_ROUTES, *(Route(each.method, each.template, _in_thread(ea
 
 
 class _Edge:
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, service: Service, stands_for: str) -> None:
+        self._service, self._stands_for = service, stands_for
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -77,7 +80,7 @@ class _Edge:
         request[_BUCKET] = variables.get("bucket", "")
         base = f"{request.headers.get('X-Forwarded-Proto', 'http')}://{request.host}"
         unnamed = Caller(None, self._service.store.project, self._service.guard)
-        call = Call(request.method, path, variables, query, CIMultiDict(request.headers), unnamed, base=base)
+        call = Call(request.method, path, variables, query, self._headers(request), unnamed, base=base)
         call = replace(call, caller=replace(unnamed, principal=self._principal(route.access, call)))
         request[_CALLER] = call.caller
         call.ask(route.permissions)
@@ -92,10 +95,19 @@ class _Edge:
             return None
         if access is Access.SIGNED and signed_urls.is_signed(call):
             return signed_urls.verify(call, self._service.public_key)
+        if self._stands_for:
+            return _ANYBODY
         principal = call.headers.get("x-local-principal")
         if "X-Forwarded-Proto" in call.headers and not principal:
             raise Unauthenticated("Anonymous caller does not have access to Cloud Storage: send an access token.")
         return principal
+
+    def _headers(self, request: web.Request) -> CIMultiDict[str]:
+        """What was signed is the host that the link is for, wherever it stands."""
+        headers = CIMultiDict(request.headers)
+        if self._stands_for:
+            headers[hdrs.HOST] = self._stands_for
+        return headers
 
     async def _preflight(self, request: web.Request) -> web.StreamResponse:
         path, query = split(request.raw_path)

@@ -1,6 +1,7 @@
 """What can go wrong, in the shape in which Google says it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -12,6 +13,8 @@ class StorageError(Exception):
     reason = "invalid"
     xml_code = "InvalidArgument"
     headers: Mapping[str, str] = {}
+    # what the XML API adds: element, text
+    details: Mapping[str, str] = {}
 
     @property
     def message(self) -> str:
@@ -22,7 +25,9 @@ class StorageError(Exception):
         return {"error": {"code": self.status, "message": self.message, "errors": [detail]}}
 
     def xml(self) -> str:
-        return f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{self.xml_code}</Code><Message>{escape(self.message)}</Message></Error>"
+        details = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in self.details.items())
+        reason = f"<Code>{self.xml_code}</Code><Message>{escape(self.message)}</Message>{details}"
+        return f"<?xml version='1.0' encoding='UTF-8'?><Error>{reason}</Error>"
 
 
 class Invalid(StorageError):
@@ -35,6 +40,10 @@ class Required(StorageError):
 
 class ExpiredUrl(StorageError):
     xml_code = "ExpiredToken"
+
+    def __init__(self, when: datetime) -> None:
+        super().__init__("The provided token has expired.")
+        self.details = {"Details": f"Request signature expired at: {when.isoformat()}"}
 
 
 class Unauthenticated(StorageError):
@@ -67,7 +76,14 @@ class Occupied(Forbidden):
 
 
 class BadSignature(Forbidden):
+    """The answer shows what should have been signed, so that a signer can find where its own differs."""
+
     xml_code = "SignatureDoesNotMatch"
+
+    def __init__(self, stated: str, canonical: str) -> None:
+        text = "The request signature we calculated does not match the signature you provided."
+        super().__init__(f"{text} Check your Google secret key and signing method.")
+        self.details = {"StringToSign": stated, "CanonicalRequest": canonical}
 
 
 class NotFound(StorageError):

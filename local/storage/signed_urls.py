@@ -39,8 +39,7 @@ def verify(call: Call, public_key: PublicKey | None) -> str:
     pem = public_key(credential["account"])
     if pem is None:
         raise Forbidden(f"The signer of the URL, {credential['account']}, is not known here.")
-    stated = _string_to_sign(call, credential["scope"], signed)
-    _check_signature(pem, call.query.get("X-Goog-Signature", ""), stated)
+    _check_signature(pem, call, credential["scope"], signed)
     # after the signature: only a genuine date is worth a word about expiry
     _check_time(call, credential["day"])
     return credential["account"]
@@ -54,14 +53,17 @@ def _check_headers(call: Call, signed: Sequence[str]) -> None:
         raise Invalid("A signed hash of the payload is not supported here: leave x-goog-content-sha256 out.")
 
 
-def _check_signature(pem: str, signature: str, stated: str) -> None:
+def _check_signature(pem: str, call: Call, scope: str, signed: Sequence[str]) -> None:
+    canonical = _canonical(call, signed)
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    stated = "\n".join([_ALGORITHM, call.query.get("X-Goog-Date", ""), scope, digest])
     key = serialization.load_pem_public_key(pem.encode())
     if not isinstance(key, rsa.RSAPublicKey):
         raise Forbidden("The signer's public key is not an RSA key.")
     try:
-        key.verify(bytes.fromhex(signature), stated.encode(), padding.PKCS1v15(), hashes.SHA256())
+        key.verify(bytes.fromhex(call.query.get("X-Goog-Signature", "")), stated.encode(), padding.PKCS1v15(), hashes.SHA256())
     except (InvalidSignature, ValueError):
-        raise BadSignature("The request signature we calculated does not match the signature you provided.") from None
+        raise BadSignature(stated, canonical) from None
 
 
 def _check_time(call: Call, day: str) -> None:
@@ -74,15 +76,15 @@ def _check_time(call: Call, day: str) -> None:
         raise Invalid(f"X-Goog-Expires is {seconds}; 1 to {_LONGEST_S} is allowed, and X-Goog-Date must be of the credential's day.")
     now = datetime.now(UTC)
     if now > signed_at + timedelta(seconds=seconds):
-        raise ExpiredUrl(f"The provided token has expired. Request signature expired at: {signed_at + timedelta(seconds=seconds)}.")
+        raise ExpiredUrl(signed_at + timedelta(seconds=seconds))
     if now < signed_at - _SKEW:
         raise Forbidden(f"The signed URL is dated {signed_at}, which is not yet.")
 
 
-def _string_to_sign(call: Call, scope: str, signed: Sequence[str]) -> str:
+def _canonical(call: Call, signed: Sequence[str]) -> str:
     query = sorted((_quoted(name), _quoted(value)) for name, value in call.query.items() if name != "X-Goog-Signature")
     headers = [f"{name}:{' '.join(','.join(call.headers.getall(name, [''])).split())}\n" for name in signed]
-    canonical = "\n".join(
+    return "\n".join(
         [
             call.method,
             quote(decoded(call.raw_path), safe="/~"),
@@ -92,7 +94,6 @@ def _string_to_sign(call: Call, scope: str, signed: Sequence[str]) -> str:
             _UNSIGNED,
         ]
     )
-    return "\n".join([_ALGORITHM, call.query.get("X-Goog-Date", ""), scope, hashlib.sha256(canonical.encode()).hexdigest()])
 
 
 def _quoted(text: str) -> str:

@@ -20,6 +20,8 @@ from local.run.services import CloudRun
 from local.run.supervisor import Patience
 
 PROJECT = Project()
+# where Google's Storage stands here
+ELSEWHERE = {"https://storage.googleapis.com": "http://127.0.0.1:1"}
 ACCOUNT = "caller@sd-local.iam.gserviceaccount.com"
 
 
@@ -89,7 +91,9 @@ async def machine(layout: Layout) -> AsyncIterator[Machine]:
     containers = ProcessContainers(layout, images, identity)
     patience = Patience(start_s=10, first_pause_s=0.05, longest_pause_s=0.2, liveness_every_s=0.1, liveness_failures=2, stop_s=3)
     iam, iap = Iam(layout, PROJECT), CookieIap(identity.tokens)
-    run = CloudRun(layout, Ports(layout), PROJECT, containers, iap=iap, identity=identity, guard=iam, patience=patience)
+    run = CloudRun(
+        layout, Ports(layout), PROJECT, containers, iap=iap, identity=identity, guard=iam, patience=patience, elsewhere=ELSEWHERE
+    )
     yield Machine(layout, identity, images, containers, run, patience, iam)
     await run.stop()
 

@@ -29,6 +29,11 @@ ECHO = """
                 os._exit(9)
             if self.path == "/ticks":
                 return self.ticks()
+            if self.path.startswith("/to?"):
+                self.send_response(302)
+                self.send_header("Location", self.path.removeprefix("/to?"))
+                self.send_header("Content-Length", "0")
+                return self.end_headers()
             if self.path == "/healthz" and os.path.exists(os.environ["TMPDIR"] + "/ill"):
                 self.send_error(500)
                 return
@@ -131,6 +136,22 @@ async def test_headers_and_cookies_pass_both_ways(uri: str, client: aiohttp.Clie
     assert (about["headers"]["X-Mine"], about["headers"]["Authorization"], about["size"]) == ("1", "Basic mine", 100)
     assert about["headers"]["Host"] == uri.removeprefix("http://")
     assert about["headers"]["X-Forwarded-For"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("sent", "arrives"),
+    [
+        ("https://storage.googleapis.com/b/o?X-Goog-Signature=00", "http://127.0.0.1:1/b/o?X-Goog-Signature=00"),
+        ("https://storage.googleapis.com.evil.example/b", "https://storage.googleapis.com.evil.example/b"),
+        ("https://example.com/https://storage.googleapis.com/b", "https://example.com/https://storage.googleapis.com/b"),
+        ("/here", "/here"),
+    ],
+)
+async def test_a_browser_is_sent_to_where_googles_storage_stands_here(
+    uri: str, client: aiohttp.ClientSession, sent: str, arrives: str
+) -> None:
+    async with client.get(f"{uri}/to?{sent}", allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (302, arrives)
 
 
 async def test_every_request_has_a_trace(uri: str, client: aiohttp.ClientSession) -> None:
