@@ -32,7 +32,7 @@ GRANTER = "roles/resourcemanager.projectIamAdmin"
 
 # the roles that the stack's program grants on the project, and no more, may its deployer grant there; lower case: custom ones, by key
 GRANTABLE: tuple[str, ...] = ("roles/aiplatform.user", "roles/datastore.user", "roles/logging.logWriter")
-GRANTABLE_CUSTOM: tuple[str, ...] = ("predict", "release", "startRuns")
+GRANTABLE_CUSTOM: tuple[str, ...] = ("forget", "predict", "release", "startRuns", "wake")
 
 # to compare the program with what is there, and not to read a designer's picture, a document or a log line
 PREVIEWER: tuple[str, ...] = (

@@ -50,12 +50,15 @@ class Resource(StrEnum):
     PIPELINE_ROOT = "pipeline-root"
     SOURCES = "sources"
     JOBS = "jobs-topic"
+    GENERATIONS = "generations-topic"
     BUDGET_ALERTS = "budget-topic"
     DEAD_LETTERS = "dead-letters-topic"
     DEAD_LETTER_INBOX = "dead-letter-inbox"
     START_SUBSCRIPTION = "start-subscription"
+    GENERATIONS_SUBSCRIPTION = "generations-subscription"
     INTAKE_SUBSCRIPTION = "intake-subscription"
     REGISTRY = "registry"
+    UPLOAD_ACCOUNT = "upload-account"
     PIPELINE_ACCOUNT = "pipeline-account"
     TRAINER_ACCOUNT = "trainer-account"
     SERVING_ACCOUNT = "serving-account"
@@ -69,7 +72,8 @@ class Resource(StrEnum):
 
 
 # Roles of this project's own, where Google has none as narrow: the permissions are the role.
-PREDICT, START_RUNS, RELEASE = "predict", "startRuns", "release"
+PREDICT, START_RUNS, RELEASE, WAKE, FORGET = "predict", "startRuns", "release", "wake", "forget"
+ERASE, SIGN = "erase", "sign"
 CUSTOM_ROLES: Mapping[str, tuple[str, ...]] = {
     PREDICT: ("aiplatform.endpoints.predict",),
     START_RUNS: ("aiplatform.pipelineJobs.create", "aiplatform.pipelineJobs.get", "aiplatform.pipelineJobs.cancel"),
@@ -83,6 +87,11 @@ CUSTOM_ROLES: Mapping[str, tuple[str, ...]] = {
         "aiplatform.endpoints.undeploy",
         "aiplatform.endpoints.delete",
     ),
+    WAKE: ("aiplatform.endpoints.create", "aiplatform.endpoints.get", "aiplatform.endpoints.deploy", "aiplatform.models.get"),
+    FORGET: ("aiplatform.pipelineJobs.delete", "aiplatform.customJobs.delete", "aiplatform.models.delete"),
+    # names are listed to be deleted; what lies under them cannot be read
+    ERASE: ("storage.objects.list", "storage.objects.delete"),
+    SIGN: ("iam.serviceAccounts.signBlob",),
 }
 DESIGNERS = "designers"
 
@@ -90,14 +99,14 @@ DESIGNERS = "designers"
 @dataclass(frozen=True)
 class Grant:
     """`operation` says what for, and `permission` what that asks for first of all; `role` is Google's, or a key of CUSTOM_ROLES.
-    `within` narrows a bucket's grant to the objects under a prefix; listing names stays possible in the whole bucket."""
+    `within` narrows a bucket's grant to the objects under these prefixes; listing names stays possible in the whole bucket."""
 
     principal: str
     operation: str
     permission: str
     role: str
     resource: Resource
-    within: str = ""
+    within: tuple[str, ...] = ()
 
 
 # what the roles are called that several grants give
@@ -114,9 +123,12 @@ GRANTS: tuple[Grant, ...] = (
     Grant(_W.UPLOAD, "store, read and remove pictures", "storage.objects.create", _WRITE, _R.UPLOADS),
     Grant(_W.UPLOAD, "keep jobs and uploads", "datastore.entities.get", _DOCUMENTS, _R.DATABASE),
     Grant(_W.UPLOAD, "publish a submitted job", "pubsub.topics.publish", _PUBLISH, _R.JOBS),
-    Grant(_W.UPLOAD, "show samples and prints", "storage.objects.get", _READ, _R.MODELS, within=names.RUNS),
+    Grant(_W.UPLOAD, "show samples and prints", "storage.objects.get", _READ, _R.MODELS, within=(names.RUNS,)),
+    Grant(_W.UPLOAD, "publish a wish for pictures", "pubsub.topics.publish", _PUBLISH, _R.GENERATIONS),
+    Grant(_W.PUSH, "deliver wishes for pictures", "run.routes.invoke", _INVOKE, _R.UPLOAD_SERVICE),
     Grant(_W.UPLOAD, "draw with a tuned model", "aiplatform.endpoints.predict", PREDICT, _R.PROJECT),
-    Grant(_W.UPLOAD, "keep drawn pictures", "storage.objects.create", _WRITE, _R.MODELS, within=names.GENERATIONS),
+    Grant(_W.UPLOAD, "keep drawn pictures", "storage.objects.create", _WRITE, _R.MODELS, within=(names.GENERATIONS,)),
+    Grant(_W.UPLOAD, "sign links to weights as itself", "iam.serviceAccounts.signBlob", SIGN, _R.UPLOAD_ACCOUNT),
     Grant(_W.PUSH, "deliver submitted jobs", "run.routes.invoke", _INVOKE, _R.START_FUNCTION),
     Grant(_W.START, "mark the job queued", "datastore.entities.get", _DOCUMENTS, _R.DATABASE),
     Grant(_W.START, "read the compiled pipeline", "storage.objects.get", _READ, _R.PIPELINE),
@@ -126,21 +138,27 @@ GRANTS: tuple[Grant, ...] = (
     Grant(_W.PIPELINE, "move the job along", "datastore.entities.get", _DOCUMENTS, _R.DATABASE),
     Grant(_W.PIPELINE, "train, register, deploy", "aiplatform.customJobs.list", "roles/aiplatform.user", _R.PROJECT),
     Grant(_W.PIPELINE, "let training act as the trainer", "iam.serviceAccounts.actAs", _ACT_AS, _R.TRAINER_ACCOUNT),
-    Grant(_W.PIPELINE, "read progress and metrics", "storage.objects.get", _READ, _R.MODELS, within=names.RUNS),
+    Grant(_W.PIPELINE, "read progress and metrics", "storage.objects.get", _READ, _R.MODELS, within=(names.RUNS,)),
     Grant(_W.PIPELINE, "let the endpoint act as serving", "iam.serviceAccounts.actAs", _ACT_AS, _R.SERVING_ACCOUNT),
     Grant(_W.PIPELINE, "write the steps' logs", "logging.logEntries.create", "roles/logging.logWriter", _R.PROJECT),
-    Grant(_W.TRAINER, "read the clean pictures", "storage.objects.list", _READ, _R.UPLOADS, within=names.CLEAN),
+    Grant(_W.TRAINER, "read the clean pictures", "storage.objects.list", _READ, _R.UPLOADS, within=(names.CLEAN,)),
     Grant(_W.TRAINER, "read the base model", "storage.objects.get", _READ, _R.BASE_MODEL),
-    Grant(_W.TRAINER, "keep checkpoints and weights", "storage.objects.create", _WRITE, _R.MODELS, within=names.RUNS),
+    Grant(_W.TRAINER, "keep checkpoints and weights", "storage.objects.create", _WRITE, _R.MODELS, within=(names.RUNS,)),
     Grant(_W.TRAINER, "write logs", "logging.logEntries.create", "roles/logging.logWriter", _R.PROJECT),
-    Grant(_W.SERVING, "read the weights it serves", "storage.objects.list", _READ, _R.MODELS, within=names.RUNS),
+    Grant(_W.SERVING, "read the weights it serves", "storage.objects.list", _READ, _R.MODELS, within=(names.RUNS,)),
     Grant(_W.SCHEDULER, "sweep once a minute", "run.routes.invoke", _INVOKE, _R.SWEEP_FUNCTION),
     Grant(_W.SWEEP, "close jobs and the outbox", "datastore.entities.get", _DOCUMENTS, _R.DATABASE),
     Grant(_W.SWEEP, "publish what is owed", "pubsub.topics.publish", _PUBLISH, _R.JOBS),
     Grant(_W.SWEEP, "take dead letters", "pubsub.subscriptions.consume", _SUBSCRIBE, _R.DEAD_LETTER_INBOX),
     Grant(_W.SWEEP, "stop what still costs money", "aiplatform.endpoints.list", RELEASE, _R.PROJECT),
+    Grant(_W.SWEEP, "wake a model", "aiplatform.endpoints.create", WAKE, _R.PROJECT),
+    Grant(_W.SWEEP, "let an endpoint act as serving", "iam.serviceAccounts.actAs", _ACT_AS, _R.SERVING_ACCOUNT),
+    Grant(_W.SWEEP, "erase pictures", "storage.objects.list", ERASE, _R.UPLOADS),
+    Grant(_W.SWEEP, "erase weights and prints", "storage.objects.list", ERASE, _R.MODELS, within=(names.RUNS, names.GENERATIONS)),
+    Grant(_W.SWEEP, "erase models, runs and training jobs", "aiplatform.models.delete", FORGET, _R.PROJECT),
     Grant(Agent.PUBSUB, "bury what cannot be delivered", "pubsub.topics.publish", _PUBLISH, _R.DEAD_LETTERS),
     Grant(Agent.PUBSUB, "acknowledge the jobs it buried", "pubsub.subscriptions.consume", _SUBSCRIBE, _R.START_SUBSCRIPTION),
+    Grant(Agent.PUBSUB, "acknowledge the wishes it buried", "pubsub.subscriptions.consume", _SUBSCRIBE, _R.GENERATIONS_SUBSCRIPTION),
     Grant(Agent.PUBSUB, "acknowledge the budget's words it buried", "pubsub.subscriptions.consume", _SUBSCRIBE, _R.INTAKE_SUBSCRIPTION),
     Grant(Agent.BUDGETS, "say what was spent", "pubsub.topics.publish", _PUBLISH, _R.BUDGET_ALERTS),
     Grant(_W.PUSH, "deliver what was spent", "run.routes.invoke", _INVOKE, _R.INTAKE_FUNCTION),

@@ -13,7 +13,14 @@ from infra.containers import Containers
 from infra.data import Data
 from infra.foundation import Foundation
 from infra.network import Network
+from infra.prices import CURRENCY, hour
 from jobs.settings import PortalSettings, UploadSettings
+
+# 500 watchers of one instance, and room for those who upload; the service has a thread for each
+CONCURRENCY = 600
+TIMEOUT_S = 300
+# half a GiB for the service and its threads, a quarter for pictures on their way, and one for each of the two that are decoded at once
+UPLOAD_MEMORY = "3Gi"
 
 
 class App(Component):
@@ -32,7 +39,7 @@ class App(Component):
         portal = f"sd-{config.stack}-portal"
         self.audience = f"/projects/{config.project_number}/locations/{config.region}/services/{portal}"
         self.upload = self._service(
-            Workload.UPLOAD, f"sd-{config.stack}-upload", containers.upload, _upload_environment(config, data, self.audience), memory="2Gi"
+            Workload.UPLOAD, f"sd-{config.stack}-upload", containers.upload, self._upload_environment(data), memory=UPLOAD_MEMORY
         )
         environment = PortalSettings.env(upload_url=self.upload.uri)
         self.portal = self._service(Workload.PORTAL, portal, containers.portal, environment, memory="512Mi", iap=True)
@@ -58,10 +65,11 @@ class App(Component):
             deletion_protection=self._config.protect_data,
             template={
                 "service_account": self._foundation.email(workload),
-                "timeout": "300s",
+                "timeout": f"{TIMEOUT_S}s",
                 "encryption_key": self._foundation.key,
                 "vpc_access": self._network.service() if self._network else None,
-                "max_instance_request_concurrency": 32,
+                # most of them are watchers, each a request that lasts minutes and does next to nothing
+                "max_instance_request_concurrency": CONCURRENCY,
                 "scaling": {"min_instance_count": 0, "max_instance_count": 5},
                 "containers": [
                     {
@@ -76,22 +84,44 @@ class App(Component):
             opts=self.child(),
         )
 
+    def _upload_environment(self, data: Data) -> Mapping[str, Any]:
+        config = self._config
+        return UploadSettings.env(
+            project=config.project,
+            region=config.region,
+            stack=config.stack,
+            database=data.database.name,
+            uploads_bucket=data.uploads.name,
+            models_bucket=data.models.name,
+            topic=data.jobs.id,
+            generations_topic=data.generations.id,
+            push_account=self._foundation.email(Workload.PUSH),
+            iap_audience=self.audience,
+            min_pictures=str(config.min_pictures),
+            max_open_jobs=str(config.open_jobs),
+            training_steps=str(config.training_steps),
+            sampling_steps=str(config.sampling_steps),
+            guidance=str(config.guidance),
+            picture_size=str(config.resolution),
+            idle_hours=str(config.idle_hours),
+            daily_pictures=str(config.daily_pictures),
+            daily_bytes=str(config.daily_mebibytes * 2**20),
+            daily_gpu_minutes=str(config.daily_gpu_minutes),
+            safety_check=str(config.safety_check).lower(),
+            private_webhooks=str(config.private_webhooks).lower(),
+            **_prices(config),
+        )
 
-def _upload_environment(config: Config, data: Data, audience: str) -> Mapping[str, Any]:
-    return UploadSettings.env(
-        project=config.project,
-        region=config.region,
-        stack=config.stack,
-        database=data.database.name,
-        uploads_bucket=data.uploads.name,
-        models_bucket=data.models.name,
-        topic=data.jobs.id,
-        iap_audience=audience,
-        min_pictures=str(config.min_pictures),
-        max_open_jobs=str(config.open_jobs),
-        training_steps=str(config.training_steps),
-        sampling_steps=str(config.sampling_steps),
-        guidance=str(config.guidance),
-        picture_size=str(config.resolution),
-        idle_hours=str(config.idle_hours),
-    )
+
+def _prices(config: Config) -> Mapping[str, str]:
+    """None where machines are not billed, or where our table does not know both of them: half a price misleads."""
+    training = hour(config.training_machine, config.training_accelerator, config.region)
+    serving = hour(config.serving_machine, config.serving_accelerator, config.region)
+    if not config.billed or training is None or serving is None:
+        return {}
+    return {
+        "training_price": f"{training.usd:.4f}",
+        "serving_price": f"{serving.usd:.4f}",
+        "currency": CURRENCY,
+        "priced": min(training.seen, serving.seen),
+    }

@@ -37,10 +37,10 @@ _R = Resource
 BINDINGS: Mapping[Resource, Binding] = {
     **dict.fromkeys((_R.PROJECT, _R.DATABASE), _PROJECT),
     **dict.fromkeys((_R.UPLOADS, _R.MODELS, _R.BASE_MODEL, _R.PIPELINE, _R.PIPELINE_ROOT, _R.SOURCES), _BUCKET),
-    **dict.fromkeys((_R.JOBS, _R.BUDGET_ALERTS, _R.DEAD_LETTERS), _TOPIC),
-    **dict.fromkeys((_R.DEAD_LETTER_INBOX, _R.START_SUBSCRIPTION, _R.INTAKE_SUBSCRIPTION), _SUBSCRIPTION),
+    **dict.fromkeys((_R.JOBS, _R.GENERATIONS, _R.BUDGET_ALERTS, _R.DEAD_LETTERS), _TOPIC),
+    **dict.fromkeys((_R.DEAD_LETTER_INBOX, _R.START_SUBSCRIPTION, _R.GENERATIONS_SUBSCRIPTION, _R.INTAKE_SUBSCRIPTION), _SUBSCRIPTION),
     _R.REGISTRY: _REGISTRY,
-    **dict.fromkeys((_R.PIPELINE_ACCOUNT, _R.TRAINER_ACCOUNT, _R.SERVING_ACCOUNT), _ACCOUNT),
+    **dict.fromkeys((_R.UPLOAD_ACCOUNT, _R.PIPELINE_ACCOUNT, _R.TRAINER_ACCOUNT, _R.SERVING_ACCOUNT), _ACCOUNT),
     **dict.fromkeys((_R.UPLOAD_SERVICE, _R.PORTAL_SERVICE, _R.START_FUNCTION, _R.SWEEP_FUNCTION, _R.INTAKE_FUNCTION), _SERVICE),
     _R.PORTAL_SIGN_IN: _SIGN_IN,
     _R.KEY: _KEY,
@@ -81,11 +81,13 @@ def condition(grant: Grant, place: pulumi.Input[str], config: Config) -> Mapping
     if grant.resource is Resource.DATABASE:
         name = f"projects/{config.project}/databases/sd-{config.stack}"
         return {"title": f"only-sd-{config.stack}", "expression": f'resource.name == "{name}"'}
-    within = base_model(config)[1] if grant.resource is Resource.BASE_MODEL else grant.within
+    within = (base_model(config)[1],) if grant.resource is Resource.BASE_MODEL else grant.within
     if within:
-        objects = pulumi.Output.format('"projects/_/buckets/{0}/objects/{1}"', place, within)
-        expression = pulumi.Output.format('resource.type != "storage.googleapis.com/Object" || resource.name.startsWith({0})', objects)
-        return {"title": f"only-{within.strip('/').replace('/', '-')}", "expression": expression}
+        objects = [
+            pulumi.Output.format('resource.name.startsWith("projects/_/buckets/{0}/objects/{1}")', place, prefix) for prefix in within
+        ]
+        expression = pulumi.Output.all('resource.type != "storage.googleapis.com/Object"', *objects).apply(" || ".join)
+        return {"title": "-".join(["only", *(prefix.strip("/").replace("/", "-") for prefix in within)]), "expression": expression}
     return None
 
 

@@ -79,6 +79,14 @@ RULES: tuple[Rule, ...] = (
     _within("min_pictures", 1, _MAX_PICTURES),
     _within("open_jobs", 1, 1000),
     _within("idle_hours", 0.05, 720),
+    _within("daily_pictures", 1, 1_000_000),
+    _within("daily_mebibytes", 1, 10_000_000),
+    _within("daily_gpu_minutes", 1, 1_000_000),
+    Rule(
+        "private_webhooks",
+        lambda config: not (config.private_webhooks and config.protect_data),
+        "false where data is protected: else a designer could have the functions call addresses that only they can reach",
+    ),
     Rule("api_wait", _matches("api_wait", r"\d{1,3}s"), "seconds, such as 60s"),
     Rule(
         "training_machine",

@@ -52,6 +52,12 @@ class Config:
     min_pictures: int
     open_jobs: int
     idle_hours: float
+    daily_pictures: int
+    daily_mebibytes: int
+    daily_gpu_minutes: int
+    safety_check: bool
+    private_webhooks: bool
+    billed: bool
     operators: tuple[str, ...]
     billing_account: str
     monthly_budget: int

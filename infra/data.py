@@ -1,5 +1,6 @@
 """Where a job's pictures, weights and documents lie and how long each is kept, and the topics."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,14 +38,19 @@ BUCKETS = {
     # made anew from the repository by each `up`
     "sources": Kept(recoverable_days=0),
 }
-# collection, the field that is equal, the field that orders, how: what the queries of `jobs/store.py` need
+# collection, the fields that are equal, the field that orders, how: what the queries of `jobs/store/` need
 _INDEXES = {
-    "jobs-of-owner": ("jobs", "owner", "created", "DESCENDING"),
-    "uploads-of-job": ("uploads", "jobId", "created", "ASCENDING"),
-    "generations-of-job": ("generations", "jobId", "created", "DESCENDING"),
+    "jobs-of-owner": ("jobs", ("owner",), "created", "DESCENDING"),
+    "models-of-owner": ("jobs", ("owner", "state"), "created", "DESCENDING"),
+    "uploads-of-job": ("uploads", ("jobId",), "created", "ASCENDING"),
+    "generations-of-job": ("generations", ("jobId",), "created", "DESCENDING"),
+    "generations-of-owner": ("generations", ("owner",), "created", "DESCENDING"),
+    "favourites-of-owner": ("generations", ("owner", "liked"), "created", "DESCENDING"),
 }
 # Collections whose documents carry `expires`. Jobs and generations do not: they are what a designer has to show for the training.
-EXPIRING = ("uploads", "outbox")
+EXPIRING = ("uploads", "outbox", "usage", "requests", "deliveries")
+# Long, and nobody asks for them: without an index a receipt of thousands of names costs one write each time, not one for each name.
+UNINDEXED = (("erasures", "removed"), ("requests", "body"))
 # Days that a backup is kept, with protection and without. Every stack has both schedules, so that a restore can be tried where nothing
 # is at stake; Google takes one daily and one weekly schedule, and keeps a backup for 14 weeks at most.
 _BACKUPS = {"daily": (7, 1), "weekly": (98, 1)}
@@ -65,9 +71,14 @@ class Data(Component):
         self.indexes = [self._index(name, *definition) for name, definition in _INDEXES.items()]
         for collection in EXPIRING:
             self._expire(collection)
+        for collection, field in UNINDEXED:
+            gcp.firestore.Field(
+                f"{collection}-{field}", database=self.database.name, collection=collection, field=field, index_config={}, opts=self.child()
+            )
         self._back_up("daily", daily_recurrence={})
         self._back_up("weekly", weekly_recurrence={"day": "SUNDAY"})
         self.jobs = self._topic("jobs", message_retention_duration=_WEEK)
+        self.generations = self._topic("generations")
         self.budget_alerts = self._topic("budget")
         self.dead_letters = self._topic("dead-letters")
         self.dead_letter_inbox = self._inbox()
@@ -105,12 +116,12 @@ class Data(Component):
             opts=self.child(protect=protected),
         )
 
-    def _index(self, name: str, collection: str, equal: str, order: str, direction: str) -> gcp.firestore.Index:
+    def _index(self, name: str, collection: str, equal: Sequence[str], order: str, direction: str) -> gcp.firestore.Index:
         return gcp.firestore.Index(
             name,
             database=self.database.name,
             collection=collection,
-            fields=[{"field_path": equal, "order": "ASCENDING"}, {"field_path": order, "order": direction}],
+            fields=[*({"field_path": field, "order": "ASCENDING"} for field in equal), {"field_path": order, "order": direction}],
             opts=self.child(),
         )
 
@@ -127,8 +138,7 @@ class Data(Component):
         )
 
     def _back_up(self, name: str, **recurrence: Any) -> None:
-        protected, free = _BACKUPS[name]
-        days = protected if self._config.protect_data else free
+        days = _kept_days(name, self._config)
         gcp.firestore.BackupSchedule(name, database=self.database.name, retention=f"{days * _DAY_S}s", opts=self.child(), **recurrence)
 
     def _topic(self, role: str, message_retention_duration: str | None = None) -> gcp.pubsub.Topic:
@@ -158,6 +168,16 @@ class Data(Component):
 
     def uri(self, bucket: gcp.storage.Bucket, path: str = "") -> pulumi.Output[str]:
         return pulumi.Output.concat("gs://", bucket.name, "/", path)
+
+
+def backup_days(config: Config) -> int:
+    """How long a document that was deleted is still in a backup, at most."""
+    return max(_kept_days(name, config) for name in _BACKUPS)
+
+
+def _kept_days(name: str, config: Config) -> int:
+    protected, free = _BACKUPS[name]
+    return protected if config.protect_data else free
 
 
 def _rules(kept: Kept) -> list[gcp.storage.BucketLifecycleRuleArgsDict]:

@@ -10,9 +10,10 @@ import pulumi
 import pulumi_gcp as gcp
 
 from infra.access import Workload
+from infra.app import TIMEOUT_S, App
 from infra.component import Component, labels
 from infra.config import Config
-from infra.data import Data
+from infra.data import BUCKETS, Data, backup_days
 from infra.foundation import Foundation
 from infra.network import Network
 from infra.training import Training
@@ -38,6 +39,19 @@ SHAPES = {
     Workload.INTAKE: Shape(timeout_s=60, instances=1),
 }
 
+# the upload service's own route, which IAP's callers cannot take
+DRAW = "/push/generations"
+
+
+@dataclass(frozen=True)
+class Push:
+    """Where a subscription delivers, at `url` of a service; `patience_s` is how long it waits for an answer before it delivers again."""
+
+    role: str
+    url: pulumi.Output[str]
+    path: str = ""
+    patience_s: int = 60
+
 
 class Plumbing(Component):
     def __init__(
@@ -47,6 +61,7 @@ class Plumbing(Component):
         foundation: Foundation,
         data: Data,
         training: Training,
+        app: App,
         network: Network | None = None,
         after: Sequence[pulumi.Resource] = (),
     ) -> None:
@@ -55,10 +70,12 @@ class Plumbing(Component):
         self._source = gcp.storage.BucketObject(
             "trigger-source", bucket=data.sources.name, name="trigger.zip", source=source(), opts=self.child()
         )
-        environment = _environment(config, foundation, data, training)
+        environment = _environment(config, foundation, data, training, app)
         self.start, self.sweep, self.intake = (self._function(workload, environment) for workload in SHAPES)
-        self.push = self._subscribe("start-jobs", self.start, Workload.START, data.jobs)
-        self.intake_push = self._subscribe("hear-of-budget", self.intake, Workload.INTAKE, data.budget_alerts)
+        self.push = self._subscribe("start-jobs", Push(Workload.START, self.start.url), data.jobs)
+        self.intake_push = self._subscribe("hear-of-budget", Push(Workload.INTAKE, self.intake.url), data.budget_alerts)
+        draw = Push("generations", app.upload.uri, DRAW, patience_s=TIMEOUT_S)
+        self.generations_push = self._subscribe("draw-pictures", draw, data.generations)
         self._schedule()
         self.register_outputs({"start": self.start.url, "sweep": self.sweep.url, "intake": self.intake.url})
 
@@ -96,21 +113,19 @@ class Plumbing(Component):
             opts=self.child(),
         )
 
-    def _subscribe(
-        self, name: str, function: gcp.cloudfunctionsv2.Function, workload: Workload, topic: gcp.pubsub.Topic
-    ) -> gcp.pubsub.Subscription:
+    def _subscribe(self, name: str, push: Push, topic: gcp.pubsub.Topic) -> gcp.pubsub.Subscription:
         """A push subscription of our own: a function's `event_trigger` has no dead letter and can lose messages."""
         return gcp.pubsub.Subscription(
             name,
-            name=f"sd-{self._config.stack}-{workload}",
+            name=f"sd-{self._config.stack}-{push.role}",
             topic=topic.id,
             labels=labels(self._config),
-            ack_deadline_seconds=60,
+            ack_deadline_seconds=push.patience_s,
             message_retention_duration="604800s",
             expiration_policy={"ttl": ""},
             push_config={
-                "push_endpoint": function.url,
-                "oidc_token": {"service_account_email": self._foundation.email(Workload.PUSH), "audience": function.url},
+                "push_endpoint": pulumi.Output.concat(push.url, push.path),
+                "oidc_token": {"service_account_email": self._foundation.email(Workload.PUSH), "audience": push.url},
             },
             retry_policy={"minimum_backoff": "10s", "maximum_backoff": "600s"},
             dead_letter_policy={"dead_letter_topic": self._data.dead_letters.id, "max_delivery_attempts": 10},
@@ -136,14 +151,14 @@ class Plumbing(Component):
 
 def source() -> pulumi.AssetArchive:
     """File by file: a directory archive would take `__pycache__` along and change with every run."""
-    files = {str(path): path for folder in _FOLDERS for path in sorted(Path(folder).glob("*.py"))}
+    files = {str(path): path for folder in _FOLDERS for path in sorted(Path(folder).rglob("*.py"))}
     assets: dict[str, pulumi.Asset | pulumi.Archive] = {name: pulumi.FileAsset(str(path)) for name, path in files.items()}
     assets["requirements.txt"] = pulumi.FileAsset("services/trigger/requirements.txt")
     assets["main.py"] = pulumi.StringAsset(_ENTRY)
     return pulumi.AssetArchive(assets)
 
 
-def _environment(config: Config, foundation: Foundation, data: Data, training: Training) -> dict[str, Any]:
+def _environment(config: Config, foundation: Foundation, data: Data, training: Training, app: App) -> dict[str, Any]:
     return TriggerSettings.env(
         project=config.project,
         region=config.region,
@@ -154,5 +169,15 @@ def _environment(config: Config, foundation: Foundation, data: Data, training: T
         pipeline_template=training.template,
         pipeline_root=data.uri(data.pipeline_root),
         pipeline_account=foundation.email(Workload.PIPELINE),
+        uploads_bucket=data.uploads.name,
+        models_bucket=data.models.name,
+        serving_account=foundation.email(Workload.SERVING),
+        serving_machine=config.serving_machine,
+        serving_accelerator=config.serving_accelerator,
+        portal_url=app.portal.uri,
+        idle_hours=str(config.idle_hours),
+        private_webhooks=str(config.private_webhooks).lower(),
+        recoverable_days=str(max(BUCKETS[bucket].recoverable_days for bucket in ("uploads", "models"))),
+        backup_days=str(backup_days(config)),
         kms_key=foundation.key or "",
     )

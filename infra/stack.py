@@ -32,7 +32,7 @@ def build() -> None:
     containers = Containers("containers", config, foundation, data, granted=may_act.bindings)
     app = App("app", config, foundation, data, containers, network, after=may_act.bindings)
     training = Training("training", config, foundation, data, containers)
-    plumbing = Plumbing("plumbing", config, foundation, data, training, network, after=may_act.bindings)
+    plumbing = Plumbing("plumbing", config, foundation, data, training, app, network, after=may_act.bindings)
     Access("call-access", config, principals, _services(app, plumbing), roles)
     Operations("operations", config, foundation, data, app)
 
@@ -65,10 +65,12 @@ def _stores(config: Config, foundation: Foundation, data: Data) -> Places:
         Resource.PIPELINE_ROOT: data.pipeline_root.name,
         Resource.SOURCES: data.sources.name,
         Resource.JOBS: data.jobs.name,
+        Resource.GENERATIONS: data.generations.name,
         Resource.BUDGET_ALERTS: data.budget_alerts.name,
         Resource.DEAD_LETTERS: data.dead_letters.name,
         Resource.DEAD_LETTER_INBOX: data.dead_letter_inbox.name,
         Resource.REGISTRY: foundation.repository.name,
+        Resource.UPLOAD_ACCOUNT: foundation.accounts[Workload.UPLOAD].name,
         Resource.PIPELINE_ACCOUNT: foundation.accounts[Workload.PIPELINE].name,
         Resource.TRAINER_ACCOUNT: foundation.accounts[Workload.TRAINER].name,
         Resource.SERVING_ACCOUNT: foundation.accounts[Workload.SERVING].name,
@@ -84,5 +86,6 @@ def _services(app: App, plumbing: Plumbing) -> Places:
         Resource.SWEEP_FUNCTION: plumbing.sweep.name,
         Resource.INTAKE_FUNCTION: plumbing.intake.name,
         Resource.START_SUBSCRIPTION: plumbing.push.name,
+        Resource.GENERATIONS_SUBSCRIPTION: plumbing.generations_push.name,
         Resource.INTAKE_SUBSCRIPTION: plumbing.intake_push.name,
     }

@@ -1,11 +1,11 @@
-"""The documents of a job as Python sees them and as Firestore and the API carry them: snake_case here, camelCase there."""
+"""The documents of a job as Python sees them and as Firestore carries them: snake_case here, camelCase there."""
 
-import re
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Self
 
 from jobs.job import LIFE, State, UploadState
@@ -14,6 +14,7 @@ Document = dict[str, Any]
 # documents with `expires` are deleted by Firestore within a day of it (infra/data.py)
 PICTURES_KEPT = timedelta(days=30)
 OWED_KEPT = timedelta(days=7)
+_NAMES: dict[Any, Mapping[str, str]] = {}
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -32,19 +33,22 @@ def _camel(name: str) -> str:
     return head + "".join(word.capitalize() for word in rest)
 
 
-def _snake(name: str) -> str:
-    return re.sub(r"[A-Z]", lambda match: "_" + match.group().lower(), name)
+def _names(kind: Any) -> Mapping[str, str]:
+    """Of its fields: as Firestore has them, by what they are called here."""
+    if kind not in _NAMES:
+        _NAMES[kind] = {item.name: _camel(item.name) for item in fields(kind)}
+    return _NAMES[kind]
 
 
 def wire(value: Any) -> Any:
     """Dataclasses, sequences and mappings as Firestore takes them; times stay datetimes."""
     if hasattr(value, "__dataclass_fields__"):
-        return {_camel(item.name): wire(getattr(value, item.name)) for item in fields(value)}
+        return {key: wire(getattr(value, name)) for name, key in _names(type(value)).items()}
     if isinstance(value, Mapping):
         return {key: wire(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [wire(item) for item in value]
-    return str(value) if isinstance(value, State | UploadState) else value
+    return str(value) if isinstance(value, StrEnum) else value
 
 
 def changed(**changes: Any) -> Document:
@@ -52,18 +56,17 @@ def changed(**changes: Any) -> Document:
     return {_camel(name): wire(value) for name, value in changes.items()}
 
 
-class _Record:
+class Record:
     @classmethod
     def read(cls, document: Mapping[str, Any] | None) -> Self:
         """From a document; fields that this version does not know are left out."""
         document = document or {}
-        known = {item.name for item in fields(cls)}  # type: ignore[arg-type]
-        values = {_snake(key): value for key, value in document.items() if _snake(key) in known}
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+        values = {name: document[key] for name, key in _names(cls).items() if key in document}
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 
 @dataclass(frozen=True)
-class Failure(_Record):
+class Failure(Record):
     """Why a job or an upload ended badly: a stable code, and a sentence for the designer."""
 
     code: str
@@ -72,7 +75,7 @@ class Failure(_Record):
 
 
 @dataclass(frozen=True)
-class Progress(_Record):
+class Progress(Record):
     """How far the trainer is. `samples` are gs:// URIs, oldest first."""
 
     stage: str = ""
@@ -84,10 +87,12 @@ class Progress(_Record):
 
 
 @dataclass(frozen=True)
-class Result(_Record):
-    """What a finished job leaves: resource names, gs:// URIs, and how like the pictures the prints are (0 to 1)."""
+class Result(Record):
+    """What a finished job leaves: resource names, gs:// URIs (`base` is the model that was tuned), and how like the pictures the prints
+    are (0 to 1)."""
 
     model: str = ""
+    base: str = ""
     endpoint: str = ""
     before: str = ""
     after: str = ""
@@ -96,8 +101,10 @@ class Result(_Record):
 
 
 @dataclass(frozen=True)
-class Job(_Record):
-    """`owner` is the identity provider's subject, never an address; `deadline` is when the sweep ends the present state."""
+class Job(Record):
+    """`owner` is the identity provider's subject, never an address; `deadline` is when the sweep ends the present state. `submitted`,
+    `finished` and `steps` (of training) are those of the present attempt; `covers` are ids of a few of its pictures. Once `erased` is set
+    nobody but the sweep sees the job."""
 
     id: str
     owner: str
@@ -108,10 +115,15 @@ class Job(_Record):
     state: State = State.DRAFT
     attempt: int = 1
     pictures: int = 0
+    covers: tuple[str, ...] = ()
+    steps: int = 0
     created: datetime = field(default_factory=now)
     updated: datetime = field(default_factory=now)
     deadline: datetime | None = None
     used: datetime | None = None
+    submitted: datetime | None = None
+    finished: datetime | None = None
+    erased: datetime | None = None
     pipeline: str = ""
     trace: str = ""
     progress: Progress = Progress()
@@ -136,8 +148,9 @@ class Job(_Record):
 
 
 @dataclass(frozen=True)
-class Upload(_Record):
-    """One picture. `crc32c` is base64 of the big-endian value, as Cloud Storage writes it; `size` is in bytes."""
+class Upload(Record):
+    """One picture. `crc32c` is base64 of the big-endian value, as Cloud Storage writes it; `size` is in bytes. `look` is what the picture
+    shows in 64 bits (16 hexadecimal digits), near in Hamming distance for pictures that look alike."""
 
     id: str
     job_id: str
@@ -149,6 +162,8 @@ class Upload(_Record):
     state: UploadState = UploadState.PENDING
     width: int = 0
     height: int = 0
+    look: str = ""
+    caption: str = ""
     created: datetime = field(default_factory=now)
     updated: datetime = field(default_factory=now)
     expires: datetime = field(default_factory=lambda: now() + PICTURES_KEPT)
@@ -163,7 +178,7 @@ class Upload(_Record):
 
 
 @dataclass(frozen=True)
-class Event(_Record):
+class Event(Record):
     """One transition, kept under its job as `{attempt}-{rank}`, so that a timeline cannot fork."""
 
     state: State
@@ -174,7 +189,7 @@ class Event(_Record):
 
 
 @dataclass(frozen=True)
-class Outbox(_Record):
+class Outbox(Record):
     """A message still owed for this attempt; it is closed only on evidence that the job is past `uploaded`, long before it expires."""
 
     job_id: str
@@ -182,19 +197,3 @@ class Outbox(_Record):
     created: datetime
     published: datetime | None = None
     expires: datetime = field(default_factory=lambda: now() + OWED_KEPT)
-
-
-@dataclass(frozen=True)
-class Generation(_Record):
-    """Pictures asked of a ready model; `pictures` are gs:// URIs in the order of their seeds."""
-
-    id: str
-    job_id: str
-    owner: str
-    prompt: str
-    negative_prompt: str
-    seed: int
-    steps: int
-    guidance: float
-    pictures: tuple[str, ...] = ()
-    created: datetime = field(default_factory=now)

@@ -10,7 +10,8 @@ from google.api_core.exceptions import AlreadyExists, FailedPrecondition, NotFou
 from google.cloud import firestore
 
 from jobs.documents import now, wire
-from jobs.store import TIMEOUT_S, Contended
+from jobs.store.errors import Contended
+from jobs.store.limits import TIMEOUT_S
 
 _RACES = 12
 

@@ -70,14 +70,19 @@ LIFE: Mapping[State, Rule] = {
 RUNNING = frozenset({*_STAGES[:-1]})
 TERMINAL = frozenset(state for state, rule in LIFE.items() if not rule.next)
 RETRIABLE = frozenset({_S.FAILED, _S.CANCELLED})
+OPEN_FOR_PICTURES = frozenset({_S.DRAFT, _S.UPLOADING})
+# nothing is under way that an erasure would have to stop first
+AT_REST = TERMINAL | OPEN_FOR_PICTURES | {_S.READY}
+# where an attempt is over, well or badly
+FINISHED = frozenset({_S.READY, _S.FAILED, _S.CANCELLED, _S.EXPIRED})
 
 
 class NotAllowed(Exception):
     """The job's life has no such move; the job stays as it is."""
 
-    def __init__(self, job_id: str, here: State, to: State) -> None:
+    def __init__(self, job_id: str, here: State, to: State, text: str = "") -> None:
         allowed = ", ".join(sorted(LIFE[here].next)) or "nothing"
-        super().__init__(f"job {job_id} is {here} and cannot become {to}; from here it can become: {allowed}")
+        super().__init__(text or f"job {job_id} is {here} and cannot become {to}; from here it can become: {allowed}")
         self.here, self.to = here, to
 
 

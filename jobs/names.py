@@ -1,5 +1,7 @@
 """Every name that two parts must agree on: a pure function of the job and its attempt, so that a redelivery meets what it made before."""
 
+import hashlib
+
 # the access table narrows grants to these
 RUNS, CLEAN, GENERATIONS = "runs/", "clean/", "generations/"
 
@@ -48,6 +50,19 @@ def upload_document(job_id: str, upload_id: str) -> str:
 
 def outbox(job_id: str, attempt: int) -> str:
     return f"{job_id}-a{attempt}"
+
+
+def delivery(job_id: str, attempt: int, state: str) -> str:
+    return f"{job_id}-a{attempt}-{state}"
+
+
+def owner(subject: str) -> str:
+    """A document's name for what is kept of a person, which must not show who it is."""
+    return hashlib.sha256(subject.encode()).hexdigest()[:40]
+
+
+def usage(subject: str, day: str) -> str:
+    return f"{owner(subject)}-{day}"
 
 
 def labels(stack: str, job_id: str, attempt: int) -> dict[str, str]:

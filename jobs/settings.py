@@ -56,7 +56,8 @@ def _typed(kind: Any, text: str) -> Any:
 
 @dataclass(frozen=True)
 class UploadSettings(Settings):
-    """`iap_audience` is what the portal's signed header must be issued for."""
+    """`iap_audience` is what the portal's signed header must be issued for, `push_account` who delivers what the service owes itself.
+    Prices are per hour, in `currency`, of the price list of the day `priced`; limits of a day are each user's."""
 
     project: str
     region: str
@@ -65,6 +66,8 @@ class UploadSettings(Settings):
     uploads_bucket: str
     models_bucket: str
     topic: str
+    generations_topic: str
+    push_account: str
     iap_audience: str
     max_pictures: int = 20
     min_pictures: int = 5
@@ -75,10 +78,21 @@ class UploadSettings(Settings):
     guidance: float = 7.5
     picture_size: int = 512
     idle_hours: float = 2.0
+    daily_pictures: int = 500
+    daily_bytes: int = 4 * 2**30
+    daily_gpu_minutes: int = 720
+    training_price: float = 0.0
+    serving_price: float = 0.0
+    currency: str = "USD"
+    priced: str = ""
+    safety_check: bool = True
+    private_webhooks: bool = False
 
 
 @dataclass(frozen=True)
 class TriggerSettings(Settings):
+    """The days are how long Google keeps what was deleted: objects of buckets, and documents in backups; receipts name them."""
+
     project: str
     region: str
     stack: str
@@ -88,6 +102,16 @@ class TriggerSettings(Settings):
     pipeline_template: str
     pipeline_root: str
     pipeline_account: str
+    uploads_bucket: str
+    models_bucket: str
+    serving_account: str
+    serving_machine: str
+    serving_accelerator: str = ""
+    portal_url: str = ""
+    idle_hours: float = 2.0
+    private_webhooks: bool = False
+    recoverable_days: int = 7
+    backup_days: int = 1
     kms_key: str = ""
 
 

@@ -15,7 +15,7 @@ account that does one thing. There are no keys, nothing runs as a default accoun
 cloud refuses whatever is not in this table, so that a grant that is missing is found on a laptop.
 """
 _NARROWED = """
-"only" is an IAM condition: a grant on a bucket reaches the objects under that prefix (names can be listed in the whole bucket),
+"only" is an IAM condition: a grant on a bucket reaches the objects under these prefixes (names can be listed in the whole bucket),
 and one on a database is bound on the project for that database, because Google binds on no narrower resource. The base model's
 prefix is the configuration's.
 """
@@ -43,7 +43,7 @@ def _only(grant: Grant) -> str:
         return "this stack's database"
     if grant.resource is Resource.BASE_MODEL:
         return "the base model's prefix"
-    return f"`{grant.within}`" if grant.within else ""
+    return ", ".join(f"`{prefix}`" for prefix in grant.within)
 
 
 def _roles() -> Iterator[str]:

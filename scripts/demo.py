@@ -21,8 +21,8 @@ from PIL import Image, ImageDraw
 from jobs.job import State
 from samples.subject import share, tiles
 from scripts import stack
-from services.upload.client import Client, Failed, pictures_in
-from services.upload.wire import JobDetail
+from services.upload.client import Client, Failed, NotDrawn, pictures_in
+from services.upload.wire import Generation, JobDetail
 
 DESIGNER = "ada@example.com"
 SUBJECT, CLASS_WORD = "badge", "circle"
@@ -142,8 +142,8 @@ def judge(client: Client, job: JobDetail, report: Report, folder: Path) -> None:
     if result is None:
         raise DemoFailed("a ready job has a result; this one has not")
     before = tiles(_picture(client, result.before))
-    generated = client.generate(job.id, job.prompt, seed=7, count=4)
-    after = [*tiles(_picture(client, result.after)), *(_picture(client, picture) for picture in generated.pictures)]
+    generated = _drawn(client, job)
+    after = [*tiles(_picture(client, result.after)), *(_picture(client, picture.url) for picture in generated.pictures if picture.url)]
     report.subject_before, report.subject_after = share(before, SUBJECT), share(after, SUBJECT)
     report.likeness_before, report.likeness_after = result.likeness_before, result.likeness_after
     pictures = [Image.open(path) for path in pictures_in(Path("samples/pictures") / SUBJECT)]
@@ -155,6 +155,13 @@ def judge(client: Client, job: JobDetail, report: Report, folder: Path) -> None:
         raise DemoFailed(
             f"the subject must be in at most {UNLEARNT:.0%} of the pictures before and in {LEARNT:.0%} after; see {report.picture}"
         )
+
+
+def _drawn(client: Client, job: JobDetail) -> Generation:
+    try:
+        return client.generate(job.id, job.prompt, seed=7, count=4)
+    except NotDrawn as failed:
+        raise DemoFailed(f"the model drew nothing: {failed}") from failed
 
 
 def _picture(client: Client, url: str | None) -> Image.Image:

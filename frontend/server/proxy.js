@@ -6,6 +6,7 @@ import { pipeline } from "node:stream";
 
 const TIMEOUT_MS = 300_000;
 const IDLE_MS = 10_000;
+const STREAM = /^text\/event-stream\b/;
 const BODYLESS = new Set(["GET", "HEAD"]);
 // of one connection only, or meant for this server: the caller's cookies and bearer token are none of the upload service's business
 const NOT_PASSED = new Set([
@@ -27,10 +28,14 @@ const NOT_PASSED = new Set([
  * @param {URL} target
  * @param {() => Promise<string>} identityToken
  * @param {(fact: Record<string, unknown>) => void} log
+ * @param {number} idleMs how long a connection is kept that nobody uses
  */
-export function proxyTo(target, identityToken, log) {
+export function proxyTo(target, identityToken, log, idleMs = IDLE_MS) {
   const client = target.protocol === "https:" ? https : http;
-  const agent = new client.Agent({ keepAlive: true, maxSockets: 256, timeout: IDLE_MS });
+  // every stream that a page watches holds a connection
+  const agent = new client.Agent({ keepAlive: true, maxSockets: 2048, timeout: idleMs });
+  /** @type {Set<() => void>} */
+  const streams = new Set();
 
   /**
    * @param {http.IncomingMessage} request
@@ -55,7 +60,8 @@ export function proxyTo(target, identityToken, log) {
     const bodyless = BODYLESS.has(request.method ?? "");
     upstream.on("response", (answer) => {
       response.writeHead(answer.statusCode ?? 502, passed(answer.headers));
-      pipeline(answer, response, () => undefined);
+      if (STREAM.test(answer.headers["content-type"] ?? "")) follow(answer, response);
+      else pipeline(answer, response, () => undefined);
     });
     upstream.on("timeout", () => upstream.destroy(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)));
     upstream.on("error", (error) => {
@@ -68,7 +74,27 @@ export function proxyTo(target, identityToken, log) {
     else request.pipe(upstream);
   }
 
-  return { forward, close: () => agent.destroy() };
+  /**
+   * A stream of events lasts for minutes and may be silent for seconds: its head goes out at once, and a server that closes ends it.
+   * @param {http.IncomingMessage} answer
+   * @param {http.ServerResponse} response
+   */
+  function follow(answer, response) {
+    const { socket } = response;
+    const end = () => {
+      answer.unpipe(response);
+      response.end(() => socket?.destroySoon());
+    };
+    streams.add(end);
+    response.flushHeaders();
+    pipeline(answer, response, () => streams.delete(end));
+  }
+
+  function endStreams() {
+    for (const end of streams) end();
+  }
+
+  return { forward, endStreams, close: () => agent.destroy() };
 }
 
 /**

@@ -12,7 +12,7 @@ function log(fact) {
 }
 
 /**
- * Listening once the promise is kept; `close` lets running answers end.
+ * Listening once the promise is kept; `close` lets running answers end, and ends streams itself.
  * @param {import("./settings.js").Settings} settings
  */
 export async function serve(settings) {
@@ -22,7 +22,7 @@ export async function serve(settings) {
     for (const [name, value] of Object.entries(securityHeaders(request))) response.setHeader(name, value);
     const pathname = URL.parse(request.url ?? "/", "http://portal")?.pathname;
     if (!pathname) answer(response, 400, { detail: "that is not a path" });
-    else if (pathname.startsWith("/v1/") || pathname === "/upload") proxy.forward(request, response);
+    else if (/^\/(v1|problems)\/|^\/(upload|openapi\.json)$/.test(pathname)) proxy.forward(request, response);
     else if (pathname === "/healthz") answer(response, 200, { status: "ok" });
     else if (request.method === "GET" || request.method === "HEAD") sendOrRefuse(pages, pathname, request, response);
     else answer(response, 405, { detail: `${request.method} is not for pages` });
@@ -39,6 +39,7 @@ export async function serve(settings) {
         proxy.close();
         resolve(undefined);
       });
+      proxy.endStreams();
       server.closeIdleConnections();
     });
   return { port: address.port, close };

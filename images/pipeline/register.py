@@ -22,7 +22,7 @@ def main(step: Step, weights: str) -> str:
     except AlreadyExists:
         model = client.get_model(name=f"{step.parent}/models/{model_id}", timeout=TIMEOUT_S, retry=RETRY).name
     result = step.jobs.get(step.job_id).result
-    step.jobs.note(step.job_id, result=Result(**{**vars(result), "model": model}))
+    step.jobs.note(step.job_id, result=Result(**{**vars(result), "model": model, "base": step.settings.base_model}))
     return str(model)
 
 

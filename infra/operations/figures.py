@@ -12,6 +12,8 @@ BURIED = "pubsub.googleapis.com/subscription/dead_letter_message_count"
 PREDICTIONS = "aiplatform.googleapis.com/prediction/online/prediction_count"
 REPLICAS = "aiplatform.googleapis.com/prediction/online/replicas"
 CHECK_PASSED = "monitoring.googleapis.com/uptime_check/check_passed"
+# the subscriptions that deliver by themselves, by their part of the name
+PUSHED = ("start", "generations", "intake")
 LOGGED = "logging.googleapis.com/user"
 
 
@@ -20,6 +22,11 @@ def service(metric: str, stack: str, *workloads: Workload, answers: str = "") ->
     names = _among("resource.labels.service_name", (f"sd-{stack}-{workload}" for workload in workloads))
     only = f' AND metric.labels.response_code_class="{answers}"' if answers else ""
     return f'metric.type="{metric}" AND resource.type="cloud_run_revision" AND {names}{only}'
+
+
+def requests(stack: str, workload: Workload) -> str:
+    """Cloud Run's own log of them."""
+    return f'logName:"run.googleapis.com%2Frequests" AND resource.labels.service_name="sd-{stack}-{workload}"'
 
 
 def subscription(metric: str, stack: str, *roles: str) -> str:

@@ -51,7 +51,10 @@ JOB_MOVED = Signal(
     'jsonPayload.message="job moved" AND jsonPayload.jobId:*',
     labels=("state", "by"),
 )
-PRINTS_MADE = Signal("prints-made", "requests for pictures of a tuned model", _says(Workload.UPLOAD, "pictures generated"))
+PRINTS_MADE = Signal("prints-made", "requests for pictures of a tuned model", _says(Workload.UPLOAD, "pictures asked for"))
+PRINTS_FAILED = Signal(
+    "prints-failed", "requests for pictures of a tuned model that nobody fulfilled in time", _says(Workload.SWEEP, "pictures given up")
+)
 OLDEST_JOB = Signal(
     "oldest-job-seconds", "how long the job that waits longest has not moved", _says(Workload.SWEEP, "swept"), value="oldestSeconds"
 )
@@ -64,7 +67,7 @@ UNEXPECTED_ERROR = Signal(
 MESSAGE_DROPPED = Signal(
     "messages-dropped",
     "messages that no retry can mend",
-    f"({_says(Workload.START, 'message dropped')}) OR ({_says(Workload.INTAKE, 'message dropped')})",
+    " OR ".join(f"({_says(workload, 'message dropped')})" for workload in (Workload.START, Workload.UPLOAD, Workload.INTAKE)),
 )
 REPAIR_FAILED = Signal(
     "repairs-failed", "repairs of the sweep that could not be made", _says(Workload.SWEEP, "repair failed", "repair of job failed")
@@ -79,6 +82,11 @@ JOB_STUCK = Signal("jobs-stuck", "jobs that stayed in a state longer than they m
 ENDPOINT_IDLE = Signal(
     "endpoints-idle", "endpoints that bill and draw for nobody", _says(Workload.SWEEP, "endpoint idle"), labels=("state",)
 )
+WEBHOOK_NOT_TOLD = Signal("webhooks-not-told", "tries to tell an owner that failed", _says(Workload.SWEEP, "webhook not told"))
+ORPHANS_REMOVED = Signal(
+    "orphans-removed", "pages of the uploads bucket with pictures that no document speaks of", _says(Workload.SWEEP, "orphans removed")
+)
+ERASURE_LATE = Signal("erasures-late", "looks at an erasure that should have been done long ago", _says(Workload.SWEEP, "erasure late"))
 INTAKE_PAUSED = Signal("intake-pauses", "times that the budget stopped new jobs", _says(Workload.INTAKE, "intake paused"))
 
 # in the order of a job's life
@@ -91,7 +99,11 @@ SIGNALS = (
     JOB_STUCK,
     OLDEST_JOB,
     PRINTS_MADE,
+    PRINTS_FAILED,
     ENDPOINT_IDLE,
+    WEBHOOK_NOT_TOLD,
+    ORPHANS_REMOVED,
+    ERASURE_LATE,
     REPAIR_FAILED,
     GOOGLE_CALL_FAILED,
     UNEXPECTED_ERROR,

@@ -5,29 +5,58 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from jobs.documents import PICTURES_KEPT
+from jobs.settings import UploadSettings
 from jobs.store import UnknownJob
-from services.upload import decode, wire
-from services.upload.job_views import open_jobs
+from services.upload import decode, quota, wire
 from services.upload.parts import caller, the
 
 api = APIBlueprint("about", __name__)
 MAX_PRINTS = 4
 _NOBODY = "0" * 26
+_TRAIN = "a photo of a {subject} {classWord}"
+_HINTS = (
+    _TRAIN,
+    "a photo of a {subject} {classWord} in the snow",
+    "a photo of a {subject} {classWord} on a wooden table, studio light",
+    "a painting of {subject} {classWord}",
+)
 
 
 @api.get("/v1/me")
 @api.output(wire.Me)
-@api.doc(operation_id="readMe", summary="The caller, and how many jobs they have open")
+@api.doc(operation_id="readMe", summary="The caller, the jobs they have open, and what is left of their day")
 def read_me() -> Any:
-    return wire.Me(id=caller().id, email=caller().email, open_jobs=open_jobs(), max_open_jobs=the().settings.max_open_jobs)
+    parts, user = the(), caller()
+    return wire.Me(
+        id=user.id,
+        email=user.email,
+        open_jobs=parts.jobs.open(user.id),
+        max_open_jobs=parts.settings.max_open_jobs,
+        quota=quota.of(parts, user.id),
+    )
 
 
 @api.get("/v1/config")
 @api.output(wire.Config)
-@api.doc(operation_id="readConfig", summary="Limits, presets and prompts")
+@api.doc(operation_id="readConfig", summary="Limits, presets, prompts, prices, and whether new jobs are taken")
 def read_config() -> Any:
-    settings = the().settings
-    limits = wire.Limits(
+    settings, closed = the().settings, the().door.closed()
+    return wire.Config(
+        limits=_limits(settings),
+        presets=[wire.Preset(method="dreambooth", label="DreamBooth", steps=settings.training_steps, resolution=settings.picture_size)],
+        prompts=wire.Prompts(train=_TRAIN, hints=list(_HINTS), steps=settings.sampling_steps, guidance=settings.guidance),
+        prices=wire.Prices(
+            training=settings.training_price, serving=settings.serving_price, currency=settings.currency, as_of=settings.priced
+        ),
+        subject="sks",
+        intake_open=not closed,
+        intake_reason=closed,
+    )
+
+
+def _limits(settings: UploadSettings) -> wire.Limits:
+    return wire.Limits(
         min_pictures=settings.min_pictures,
         max_pictures=settings.max_pictures,
         max_picture_bytes=settings.max_picture_bytes,
@@ -37,18 +66,8 @@ def read_config() -> Any:
         max_open_jobs=settings.max_open_jobs,
         max_prints=MAX_PRINTS,
         content_types=list(wire.CONTENT_TYPES),
+        picture_days=PICTURES_KEPT.days,
     )
-    preset = wire.Preset(method="dreambooth", label="DreamBooth", steps=settings.training_steps, resolution=settings.picture_size)
-    hints = [
-        "a photo of a {subject} {classWord}",
-        "a photo of a {subject} {classWord} in the snow",
-        "a photo of a {subject} {classWord} on a wooden table, studio light",
-        "a painting of {subject} {classWord}",
-    ]
-    prompts = wire.Prompts(
-        train="a photo of a {subject} {classWord}", hints=hints, steps=settings.sampling_steps, guidance=settings.guidance
-    )
-    return wire.Config(limits=limits, presets=[preset], prompts=prompts, subject="sks")
 
 
 @api.get("/healthz")

@@ -4,11 +4,14 @@ import re
 from collections.abc import Sequence
 
 from jobs import names
-from jobs.documents import Event, Failure, Generation, Job, Progress, Result, Upload
+from jobs.documents import PICTURES_KEPT, Event, Failure, Job, Progress, Result, Upload, now
 from jobs.job import MAX_ATTEMPTS, RETRIABLE, UploadState
+from jobs.library import Generation
+from jobs.store.jobs import COVERS
 from services.upload import wire
 
-COVERS = 6
+# of the 64 bits of `look` that may differ between pictures of the same thing
+ALIKE_BITS = 5
 
 
 def job_url(job_id: str) -> str:
@@ -20,9 +23,12 @@ def picture_url(job: Job, picture: str) -> str:
     return f"{job_url(job.id)}/pictures/{picture}?attempt={job.attempt}"
 
 
-def covers(job: Job, uploads: Sequence[Upload]) -> list[str]:
-    verified = [upload for upload in uploads if upload.state is UploadState.VERIFIED]
-    return [picture_url(job, f"uploads/{upload.id}") for upload in verified[:COVERS]]
+def covers(job: Job, uploads: Sequence[Upload] = ()) -> list[str]:
+    """Of a submitted job as they stand in its document, without its uploads; none once its pictures are deleted."""
+    if job.created < now() - PICTURES_KEPT:
+        return []
+    ids = job.covers or [upload.id for upload in uploads if upload.state is UploadState.VERIFIED][:COVERS]
+    return [picture_url(job, f"uploads/{upload_id}") for upload_id in ids]
 
 
 def job(job: Job, uploads: Sequence[Upload]) -> wire.Job:
@@ -39,7 +45,7 @@ def job(job: Job, uploads: Sequence[Upload]) -> wire.Job:
         created=job.created,
         updated=job.updated,
         deadline=job.deadline,
-        failure=_failure(job.failure),
+        failure=failure(job.failure),
         covers=covers(job, uploads),
     )
 
@@ -54,15 +60,16 @@ def detail(of: Job, uploads: Sequence[Upload], events: Sequence[Event]) -> wire.
             verified=states.count(UploadState.VERIFIED),
             rejected=states.count(UploadState.REJECTED),
         ),
-        uploads=[upload(of, each) for each in uploads if each.state in shown],
+        uploads=[upload(of, each, uploads) for each in uploads if each.state in shown],
         history=[wire.Event(state=each.state, attempt=each.attempt, at=each.at, by=each.by, detail=each.detail) for each in events],
         progress=_progress(of, of.progress),
-        result=_result(of, of.result),
+        result=result(of, of.result),
         attempts_left=MAX_ATTEMPTS - of.attempt if of.state in RETRIABLE and of.pictures else 0,
     )
 
 
-def upload(job: Job, upload: Upload) -> wire.Upload:
+def upload(job: Job, upload: Upload, uploads: Sequence[Upload] = ()) -> wire.Upload:
+    """`uploads` are those of the whole job, among which others may look like it."""
     verified = upload.state is UploadState.VERIFIED
     return wire.Upload(
         id=upload.id,
@@ -73,24 +80,50 @@ def upload(job: Job, upload: Upload) -> wire.Upload:
         height=upload.height,
         url=f"{job_url(job.id)}/uploads/{upload.id}",
         picture=picture_url(job, f"uploads/{upload.id}") if verified else None,
-        failure=_failure(upload.failure),
+        caption=upload.caption,
+        alike=[other.id for other in uploads if other.id != upload.id and _alike(upload, other)],
+        failure=failure(upload.failure),
     )
+
+
+def _alike(one: Upload, other: Upload) -> bool:
+    if one.state is not UploadState.VERIFIED or other.state is not UploadState.VERIFIED or not one.look or not other.look:
+        return False
+    return (int(one.look, 16) ^ int(other.look, 16)).bit_count() <= ALIKE_BITS
 
 
 def generation(job: Job, made: Generation) -> wire.Generation:
     return wire.Generation(
         id=made.id,
+        model=job.id,
+        version=made.version,
+        state=made.state.value,
         prompt=made.prompt,
         negative_prompt=made.negative_prompt,
         seed=made.seed,
         steps=made.steps,
         guidance=made.guidance,
-        pictures=[picture_url(job, f"generations/{made.id}/{number}") for number in range(len(made.pictures))],
+        count=made.count,
+        remix_of=made.remix_of or None,
+        pictures=[_drawn(job, made, number) for number in range(made.count)],
+        failure=failure(made.failure),
         created=made.created,
     )
 
 
-def _failure(failure: Failure | None) -> wire.Failure | None:
+def _drawn(job: Job, made: Generation, number: int) -> wire.Picture:
+    blocked = number in made.blocked
+    there = number < len(made.pictures) and not blocked
+    return wire.Picture(
+        number=number,
+        seed=made.seed + number,
+        url=picture_url(job, f"generations/{made.id}/{number}") if there else None,
+        blocked=blocked,
+        favourite=number in made.favourites,
+    )
+
+
+def failure(failure: Failure | None) -> wire.Failure | None:
     return wire.Failure(code=failure.code, text=failure.text, retryable=failure.retryable) if failure else None
 
 
@@ -112,7 +145,7 @@ def _step(uri: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def _result(job: Job, result: Result) -> wire.Result | None:
+def result(job: Job, result: Result) -> wire.Result | None:
     if not result.model and not result.endpoint:
         return None
     return wire.Result(

@@ -6,18 +6,22 @@ from functools import cache
 from typing import Any
 
 from google.api_core.exceptions import FailedPrecondition, NotFound
+from google.auth.credentials import Signing
 from google.cloud import firestore, pubsub_v1, storage
 
 from jobs import names
 from jobs.intake import Gate
 from jobs.message import Submitted
 from jobs.settings import UploadSettings
-from jobs.store import Generations, Jobs, Uploads
+from jobs.store import Deployments, Erasures, Generations, Jobs, Models, Requests, Uploads, Usages, Webhooks
+from services.upload import safety
 from services.upload.bucket import Bucket
 from services.upload.identity import Verifier
 from services.upload.intake import Door
 from services.upload.parts import Parts, Print
 from services.upload.problems import Problem
+from services.upload.watch import Watches
+from services.upload.weights import AccountSigner, Weights
 
 PUBLISH_S, PREDICT_S = 10.0, 60.0
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -30,21 +34,34 @@ def connect(
     objects: Any = None,
     publisher: Any = None,
     prediction: Any = None,
+    signer: Callable[[], Signing] | None = None,
 ) -> Parts:
     """Google's own clients, but for those that are given."""
     verifier = verifier or Verifier(settings.iap_audience)
     documents = documents or firestore.Client(project=settings.project, database=settings.database)
     objects = objects or storage.Client(project=settings.project)
+    publisher = publisher or pubsub_v1.PublisherClient()
     return Parts(
         settings=settings,
+        documents=documents,
+        publisher=publisher,
         verifier=verifier,
         jobs=Jobs(documents),
         uploads=Uploads(documents),
         generations=Generations(documents),
+        deployments=Deployments(documents),
+        library=Models(documents),
+        requests=Requests(documents),
+        usages=Usages(documents),
+        erasures=Erasures(documents),
+        webhooks=Webhooks(documents),
         door=Door(Gate(documents)),
+        safety=safety.check(settings.safety_check),
+        watches=Watches(documents),
         pictures=Bucket(objects.bucket(settings.uploads_bucket)),
         models=Bucket(objects.bucket(settings.models_bucket), within=names.GENERATIONS),
-        publish=_publish(settings, publisher or pubsub_v1.PublisherClient()),
+        weights=Weights(objects.bucket(settings.models_bucket), signer or AccountSigner),
+        publish=_publish(settings, publisher),
         predict=_predict(settings, prediction),
     )
 

@@ -1,81 +1,110 @@
-"""Prints: pictures asked of a ready model."""
+"""Pictures drawn with a model: asked for, listed, liked, deleted. Drawing takes minutes, so asking only starts it."""
 
-import secrets
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import request
 
 from jobs import names
-from jobs.documents import Generation, Job, new_id
-from jobs.job import State
+from jobs.documents import Job
+from jobs.library import Generation
 from jobs.log import log
-from services.upload import answers, wire
+from jobs.store import UnknownJob
+from services.upload import answers, library, paging, wire, wishes
+from services.upload.idempotency import idempotent, key
 from services.upload.identifiers import derived
-from services.upload.parts import Parts, caller, owned, the
+from services.upload.parts import caller, is_id, owned, the
 from services.upload.problems import Problem
 
-api = APIBlueprint("generations", __name__, url_prefix="/v1/jobs/<job_id>/generations")
+api = APIBlueprint("generations", __name__, url_prefix="/v1")
 
 
-@api.post("")
+@api.post("/models/<model_id>/generations")
+@idempotent()
 @api.input(wire.NewGeneration, location="json", arg_name="asked")
-@api.output(wire.Generation, status_code=201)
-@api.doc(operation_id="generate", summary="Up to four pictures of a prompt; with an Idempotency-Key, a repeat answers like the first call")
-def generate(job_id: str, asked: wire.NewGeneration) -> Any:
-    job, parts = owned(job_id), the()
-    key = request.headers.get("Idempotency-Key") or new_id()
-    generation_id = derived("generation", caller().id, job.id, key)
-    made = parts.generations.get(generation_id)
-    if made is None:
-        if job.state is not State.READY:
-            raise Problem("not-ready", f"This job is {job.state}. Pictures can be made once it is ready.")
-        made = _make(parts, job, generation_id, asked)
-    if made.prompt != asked.prompt:
-        raise Problem("key-reused", "This Idempotency-Key belongs to another prompt. Use a new key for new pictures.")
+@api.output(wire.Generation, status_code=202)
+@api.doc(operation_id="generate", summary="Ask for up to four pictures; read the generation until they are drawn")
+def generate(model_id: str, asked: wire.NewGeneration) -> Any:
+    job = owned(model_id)
+    library.need_ready(job)
+    made = wishes.ask(the(), job, asked, derived("generation", caller().id, job.id, key()))
+    return answers.generation(job, made), 202, {"Location": f"/v1/generations/{made.id}"}
+
+
+@api.get("/generations")
+@api.input(wire.GenerationsPage, location="query", arg_name="page")
+@api.output(wire.GenerationList)
+@api.doc(operation_id="listGenerations", summary="The caller's gallery, newest first; all of it, or what has favourites")
+def list_generations(page: wire.GenerationsPage) -> Any:
+    rows = the().generations.of_owner(caller().id, page.limit + 1, paging.mark(page.cursor), liked=page.favourite)
+    shown, cursor = paging.page(rows, page.limit)
+    jobs = _jobs(shown)
+    listed = [answers.generation(jobs[made.job_id], made) for made in shown if made.job_id in jobs]
+    return wire.GenerationList(generations=listed, next_cursor=cursor)
+
+
+@api.get("/generations/<generation_id>")
+@api.output(wire.Generation)
+@api.doc(operation_id="readGeneration", summary="One generation, with the pictures that are drawn so far; ETag and If-None-Match")
+def read_generation(generation_id: str) -> Any:
+    job, made = _own(generation_id)
     return answers.generation(job, made)
 
 
-def _make(parts: Parts, job: Job, generation_id: str, asked: wire.NewGeneration) -> Generation:
-    seed = secrets.randbelow(2**31 - asked.count) if asked.seed is None else asked.seed
-    generation = Generation(
-        id=generation_id,
-        job_id=job.id,
-        owner=job.owner,
-        prompt=asked.prompt,
-        negative_prompt=asked.negative_prompt,
-        seed=seed,
-        steps=asked.steps or parts.settings.sampling_steps,
-        guidance=parts.settings.guidance if asked.guidance is None else asked.guidance,
-        pictures=tuple(f"gs://{parts.models.name}/{names.generation(job.id, generation_id, number)}" for number in range(asked.count)),
-    )
-    _store(parts, generation)
-    parts.jobs.touch(job, timedelta(hours=parts.settings.idle_hours))
-    parts.generations.keep(generation)
-    log("pictures generated", job_id=job.id, generationId=generation_id, count=asked.count, steps=generation.steps)
-    return generation
+@api.delete("/generations/<generation_id>")
+@api.output({}, status_code=204)
+@api.doc(operation_id="deleteGeneration", summary="Forget a generation and its pictures")
+def delete_generation(generation_id: str) -> Any:
+    """The document first: whoever draws it now sees that it is gone, and stores no more."""
+    job, made = _own(generation_id)
+    the().generations.forget(made.id)
+    for number in range(made.count):
+        the().models.delete(names.generation(job.id, made.id, number))
+    log("generation deleted", job_id=job.id, generationId=made.id)
+    return ""
 
 
-def _store(parts: Parts, generation: Generation) -> None:
-    """One call a picture: an answer of Vertex AI holds 1.5 MB."""
-    for number in range(len(generation.pictures)):
-        instance = {
-            "prompt": generation.prompt,
-            "negative_prompt": generation.negative_prompt,
-            "seed": generation.seed + number,
-            "steps": generation.steps,
-            "guidance": generation.guidance,
-        }
-        made = parts.predict(generation.job_id, instance)
-        parts.models.write(names.generation(generation.job_id, generation.id, number), made.png, "image/png")
+@api.put("/generations/<generation_id>/pictures/<int:number>/favourite")
+@api.output(wire.Generation)
+@api.doc(operation_id="likePicture", summary="Mark a picture as a favourite")
+def like_picture(generation_id: str, number: int) -> Any:
+    return _like(generation_id, number, liked=True)
 
 
-@api.get("")
-@api.output(wire.GenerationList)
-@api.doc(operation_id="listGenerations", summary="A job's generated pictures, newest first")
-def list_generations(job_id: str) -> Any:
-    job = owned(job_id)
-    made: Sequence[Generation] = the().generations.of_job(job.id)
-    return wire.GenerationList(generations=[answers.generation(job, each) for each in made])
+@api.delete("/generations/<generation_id>/pictures/<int:number>/favourite")
+@api.output(wire.Generation)
+@api.doc(operation_id="unlikePicture", summary="A favourite no more")
+def unlike_picture(generation_id: str, number: int) -> Any:
+    return _like(generation_id, number, liked=False)
+
+
+def _like(generation_id: str, number: int, *, liked: bool) -> wire.Generation:
+    job, made = _own(generation_id)
+    if not number < len(made.pictures) or number in made.blocked:
+        raise Problem("not-found", f"Generation {made.id} has no picture {number} yet, or none that is shown.")
+    after = the().generations.like(made.id, number, liked)
+    if after is None:
+        raise _unknown(made.id)
+    return answers.generation(job, after)
+
+
+def _jobs(shown: Sequence[Generation]) -> Mapping[str, Job]:
+    """Whose models are still there: what belonged to the others is about to be erased."""
+    jobs = {}
+    for job_id in {made.job_id for made in shown}:
+        with suppress(UnknownJob, Problem):
+            jobs[job_id] = library.model(job_id)
+    return jobs
+
+
+def _own(generation_id: str) -> tuple[Job, Generation]:
+    """Raises Problem; for another owner's too."""
+    found = the().generations.get(generation_id) if is_id(generation_id) else None
+    if found is None or found.owner != caller().id:
+        raise _unknown(generation_id)
+    return library.model(found.job_id), found
+
+
+def _unknown(generation_id: str) -> Problem:
+    return Problem("not-found", f"There is no generation {generation_id}.")

@@ -16,5 +16,9 @@ def derived(*parts: str | int) -> str:
 
 
 def crc32c(data: bytes) -> str:
+    return checksum(crc32c_value(data))
+
+
+def checksum(crc: int) -> str:
     """As Cloud Storage writes it: base64 of four big-endian bytes."""
-    return base64.b64encode(int(crc32c_value(data)).to_bytes(4)).decode()
+    return base64.b64encode(crc.to_bytes(4)).decode()

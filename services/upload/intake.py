@@ -17,11 +17,14 @@ class Door:
         self._gate, self._fresh_s = gate, fresh_s
         self._seen, self._at = Intake(), float("-inf")
 
-    def admit(self) -> None:
-        """Raises Problem while intake is paused. Two threads that look at once do no harm."""
+    def closed(self) -> str:
+        """Why new jobs are not taken, as the end of a sentence; empty while they are. Two threads that look at once do no harm."""
         if time.monotonic() - self._at > self._fresh_s:
             self._seen, self._at = self._gate.state(), time.monotonic()
-        if self._seen.paused:
-            reason = self._seen.reason.rstrip(". ") or _NO_REASON
+        return (self._seen.reason.rstrip(". ") or _NO_REASON) if self._seen.paused else ""
+
+    def admit(self) -> None:
+        """Raises Problem while intake is paused."""
+        if reason := self.closed():
             text = f"New jobs are not taken just now: {reason}. Jobs under way go on, and the pictures that are here stay."
             raise Problem("intake-paused", text, headers=_LATER)

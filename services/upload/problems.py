@@ -1,5 +1,6 @@
 """What goes wrong, as RFC 9457 problems: a stable slug and code for programs, a sentence for people."""
 
+import re
 import secrets
 import traceback
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from flask import Response, g, json, request
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 from google.auth.exceptions import GoogleAuthError
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from jobs.job import NotAllowed, Superseded
 from jobs.log import log
@@ -20,13 +21,18 @@ from services.upload.identity import KeysUnavailable, Refused
 from services.upload.pictures import NotUsable
 
 Errors = Sequence[Mapping[str, str]]
+_TRACE = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
 class Kind:
+    """`retryable`: the very same request can succeed without anything else being done first, after `wait_s` seconds at the earliest; the
+    answer's Retry-After says so. Why, for each kind: problem_guides.py."""
+
     status: int
     title: str
     retryable: bool = False
+    wait_s: int | None = None
 
 
 KINDS: Mapping[str, Kind] = {
@@ -44,15 +50,23 @@ KINDS: Mapping[str, Kind] = {
     "picture-removed": Kind(409, "This picture was removed"),
     "picture-conflict": Kind(409, "Other bytes are stored for this picture"),
     "checksum": Kind(422, "The bytes changed on their way", retryable=True),
-    "size-mismatch": Kind(422, "The size is not the one that was announced", retryable=True),
+    "size-mismatch": Kind(422, "The size is not the one that was announced"),
+    "cut-short": Kind(400, "The body ended early", retryable=True),
     "length-required": Kind(411, "The length of the body is missing"),
     "too-large": Kind(413, "That is too large"),
     "key-reused": Kind(422, "This Idempotency-Key was used for something else"),
-    "too-many-jobs": Kind(429, "Too many jobs are open", retryable=True),
-    "intake-paused": Kind(503, "New jobs are not taken just now", retryable=True),
-    "contended": Kind(503, "Too many changes at once", retryable=True),
-    "unavailable": Kind(503, "A part that this needs does not answer", retryable=True),
+    "key-in-flight": Kind(409, "The first request with this Idempotency-Key is still being answered", retryable=True, wait_s=1),
+    "version-missing": Kind(428, "Say which version you change"),
+    "version-stale": Kind(412, "It was changed meanwhile"),
+    "too-many-jobs": Kind(429, "Too many jobs are open", retryable=True, wait_s=60),
+    "over-quota": Kind(429, "Today's allowance is used up", retryable=True, wait_s=3600),
+    "busy": Kind(503, "Too many pictures arrive at once", retryable=True, wait_s=2),
+    "intake-paused": Kind(503, "New jobs are not taken just now", retryable=True, wait_s=600),
+    "contended": Kind(503, "Too many changes at once", retryable=True, wait_s=1),
+    "unavailable": Kind(503, "A part that this needs does not answer", retryable=True, wait_s=5),
     "internal": Kind(500, "Something broke on our side", retryable=True),
+    "webhook-refused": Kind(422, "This address cannot be called"),
+    "method-not-allowed": Kind(405, "That cannot be done to this"),
     "bad-request": Kind(400, "The request cannot be understood"),
 }
 
@@ -72,27 +86,33 @@ class Problem(Exception):
 
 
 def trace_id() -> str:
-    """That of the request's X-Cloud-Trace-Context, else one of its own."""
+    """That of the request's X-Cloud-Trace-Context, if it is one, else one of its own."""
     if not hasattr(g, "trace"):
-        g.trace = request.headers.get("X-Cloud-Trace-Context", "").split("/")[0] or secrets.token_hex(16)
+        sent = request.headers.get("X-Cloud-Trace-Context", "").split("/")[0]
+        g.trace = sent if _TRACE.fullmatch(sent) else secrets.token_hex(16)
     return str(g.trace)
 
 
-def _answer(slug: str, detail: str, errors: Errors = (), headers: Mapping[str, str] | None = None) -> Response:
+def body(slug: str, detail: str, instance: str, trace: str, errors: Errors = ()) -> dict[str, Any]:
     kind = KINDS[slug]
-    body: dict[str, Any] = {
+    said = {
         "type": f"/problems/{slug}",
         "title": kind.title,
         "status": kind.status,
         "detail": detail,
-        "instance": request.path,
+        "instance": instance,
         "code": code(slug),
         "retryable": kind.retryable,
-        "traceId": trace_id(),
+        "traceId": trace,
     }
-    if errors:
-        body["errors"] = list(errors)
-    return Response(json.dumps(body), kind.status, headers=dict(headers or {}), content_type="application/problem+json")
+    return {**said, "errors": list(errors)} if errors else said
+
+
+def _answer(slug: str, detail: str, errors: Errors = (), headers: Mapping[str, str] | None = None) -> Response:
+    kind = KINDS[slug]
+    wait = {} if kind.wait_s is None else {"Retry-After": str(kind.wait_s)}
+    text = json.dumps(body(slug, detail, request.path, trace_id(), errors))
+    return Response(text, kind.status, headers={**wait, **(headers or {})}, content_type="application/problem+json")
 
 
 _EXPECTED: Mapping[type[Exception], str] = {
@@ -105,7 +125,7 @@ _EXPECTED: Mapping[type[Exception], str] = {
     Refused: "not-signed-in",
     KeysUnavailable: "unavailable",
 }
-_STATUSES = {404: "not-found", 405: "not-found", 413: "too-large"}
+_STATUSES = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 
 def _problem(error: Problem) -> Response:
@@ -122,7 +142,8 @@ def _google(error: Exception) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
-    return _answer(_STATUSES.get(error.code or 400, "bad-request"), error.description or error.name)
+    allowed = {"Allow": ", ".join(sorted(error.valid_methods or ()))} if isinstance(error, MethodNotAllowed) else {}
+    return _answer(_STATUSES.get(error.code or 400, "bad-request"), error.description or error.name, headers=allowed)
 
 
 def _unexpected(error: Exception) -> Response:
@@ -155,6 +176,7 @@ def install(app: APIFlask) -> None:
     for kind in (GoogleAPICallError, RetryError, GoogleAuthError):
         app.register_error_handler(kind, _google)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(405, _http)  # before APIFlask's own, which forgets the methods
     app.register_error_handler(Exception, _unexpected)
 
     app.register_error_handler(ValidationError, _invalid_form)

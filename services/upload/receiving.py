@@ -1,22 +1,28 @@
 """One picture on its way in: announced, received whole, checked, kept."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from jobs import names
 from jobs.documents import Failure, Job, Upload
-from jobs.job import NotAllowed, State, UploadState
+from jobs.job import OPEN_FOR_PICTURES, NotAllowed, State, UploadState
 from jobs.log import log
 from jobs.settings import UploadSettings
-from services.upload import pictures, wire
+from jobs.store import UnknownUpload
+from services.upload import pictures, quota, wire
+from services.upload.arriving import SOON
+from services.upload.bodies import Full, Held
 from services.upload.bucket import Different
-from services.upload.identifiers import crc32c, derived
+from services.upload.identifiers import derived
 from services.upload.parts import BY, Parts
 from services.upload.problems import Problem
-from services.upload.submission import OPEN_FOR_PICTURES
+from services.upload.safety import Unchecked
 
 LIVE = frozenset({UploadState.PENDING, UploadState.VERIFIED})
 _GONE = frozenset({UploadState.REMOVED, UploadState.EXPIRED, UploadState.PURGED})
+_UNSAFE = "{name} looks as if it showed nudity or sex, which is not taken here. If it does not, choose another picture of the same thing."
 
 
 def register(parts: Parts, job: Job, announced: Sequence[wire.NewUpload]) -> list[Upload]:
@@ -29,7 +35,7 @@ def register(parts: Parts, job: Job, announced: Sequence[wire.NewUpload]) -> lis
         _room(parts.settings, len(new) + sum(upload.state in LIVE for upload in there.values()))
         _sizes(parts.settings, new)
         parts.jobs.advance(job.id, job.attempt, State.UPLOADING, by=BY)
-        there |= {upload.id: upload for upload in parts.uploads.register(new)}
+        there |= {upload.id: upload for upload in parts.uploads.register(new, quota.pictures(parts.settings))}
     return [there[upload_id] for upload_id in uploads]
 
 
@@ -64,14 +70,22 @@ def _upload(job: Job, item: wire.NewUpload, gone: Counter[tuple[str, int, str]])
     )
 
 
-def receive(parts: Parts, job: Job, upload: Upload, data: bytes) -> Upload:
-    """`verified`, with both objects kept; the same bytes again change nothing. Raises Problem, NotUsable and NotAllowed."""
-    if len(data) != upload.size:
-        raise Problem("size-mismatch", f"{upload.file_name} was announced with {upload.size} bytes; {len(data)} came.")
-    if crc32c(data) != upload.crc32c:
-        raise Problem("checksum", f"{upload.file_name} has checksum {crc32c(data)}, not {upload.crc32c}. Send it again.")
+def receive(parts: Parts, job: Job, upload: Upload, raw: Held, version: Any) -> Upload:
+    """`verified`, with both objects kept; the same bytes again change nothing. `version` is that of `upload`'s document.
+
+    Raises Problem, NotUsable and NotAllowed.
+    """
+    if raw.size != upload.size:
+        raise Problem("size-mismatch", f"{upload.file_name} was announced with {upload.size} bytes; {raw.size} came.")
+    if raw.crc32c != upload.crc32c:
+        raise Problem("checksum", f"{upload.file_name} has checksum {raw.crc32c}, not {upload.crc32c}. Send it again.")
     if upload.state is UploadState.PENDING:
-        upload = _settle(parts, job, upload, data)
+        upload = _settle(parts, job, upload, raw, version)
+    return usable(parts, upload)
+
+
+def usable(parts: Parts, upload: Upload) -> Upload:
+    """Raises NotUsable and Problem for one that was settled otherwise than by `verified`."""
     if upload.state is UploadState.REJECTED and upload.failure:
         raise pictures.NotUsable(upload.failure.code, upload.failure.text)
     if upload.state is not UploadState.VERIFIED:
@@ -80,20 +94,48 @@ def receive(parts: Parts, job: Job, upload: Upload, data: bytes) -> Upload:
     return upload
 
 
-def _settle(parts: Parts, job: Job, upload: Upload, data: bytes) -> Upload:
+def _settle(parts: Parts, job: Job, upload: Upload, raw: Held, version: Any) -> Upload:
     if job.state not in OPEN_FOR_PICTURES:
         raise NotAllowed(job.id, job.state, State.UPLOADING)
     try:
-        picture = pictures.check(data, upload.file_name)
+        with inspect(parts, raw, upload.file_name) as picture:
+            return keep(parts, upload, raw, picture, version)
     except pictures.NotUsable as error:
         log("picture refused", job_id=job.id, uploadId=upload.id, reason=error.code)
-        return parts.uploads.settle(upload, UploadState.REJECTED, failure=Failure(error.code, str(error)))
+        return parts.uploads.settle(upload, UploadState.REJECTED, version, failure=Failure(error.code, str(error)))
+
+
+@contextmanager
+def inspect(parts: Parts, raw: Held, name: str) -> Iterator[pictures.Picture]:
+    """The picture, if it may be used here. Raises NotUsable and Problem."""
     try:
-        parts.pictures.keep(names.raw(job.id, upload.id), data, "application/octet-stream")
-        parts.pictures.keep(names.clean(job.id, upload.id), picture.png, "image/png")
+        picture = pictures.check(raw, name, parts.settings.picture_size)
+    except (pictures.Undecided, Full) as error:
+        raise Problem("busy", "Other pictures are being looked at. Send this one again in a moment.", headers=SOON) from error
+    with picture.png:
+        try:
+            unsafe = parts.safety.unsafe(picture.small)
+        except Unchecked as error:
+            raise Problem("unavailable", f"{name} could not be checked: {error}. Send it again in a moment.") from error
+        if unsafe:
+            raise pictures.NotUsable("NOT_SAFE", _UNSAFE.format(name=name))
+        yield picture
+
+
+def keep(parts: Parts, upload: Upload, raw: Held, picture: pictures.Picture, version: Any = None) -> Upload:
+    """Both objects, then the document: what counts has its bytes. Raises Problem."""
+    try:
+        parts.pictures.keep(names.raw(upload.job_id, upload.id), raw, "application/octet-stream")
     except Different as error:
         raise Problem("picture-conflict", f"{error}. Remove the picture and add it again.") from error
-    return parts.uploads.settle(upload, UploadState.VERIFIED, width=picture.width, height=picture.height)
+    # ours to make again: another version of this service may have made it otherwise, for a request that died
+    parts.pictures.write(names.clean(upload.job_id, upload.id), picture.png, "image/png")
+    facts = {"width": picture.width, "height": picture.height, "look": picture.look}
+    try:
+        return parts.uploads.settle(upload, UploadState.VERIFIED, version, **facts)
+    except UnknownUpload:
+        drop(parts, upload)  # the job was erased meanwhile
+        raise
 
 
 def remove(parts: Parts, job: Job, upload: Upload) -> None:

@@ -5,23 +5,38 @@ from collections.abc import Sequence
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 
 from jobs.documents import Job, Upload
-from jobs.job import NotAllowed, State, UploadState
+from jobs.job import OPEN_FOR_PICTURES, RETRIABLE, NotAllowed, State, UploadState
 from jobs.log import log
 from jobs.message import Submitted
+from services.upload import quota
+from services.upload.estimate import estimate
 from services.upload.parts import BY, Parts
 from services.upload.problems import Problem
 
-OPEN_FOR_PICTURES = frozenset({State.DRAFT, State.UPLOADING})
+__all__ = ["OPEN_FOR_PICTURES", "announce", "retry", "submit"]
 
 
 def submit(parts: Parts, job: Job) -> Job:
     """However often it is called: one effect, one answer. Raises Problem and NotAllowed."""
     if job.state in OPEN_FOR_PICTURES:
         parts.door.admit()
-        job = parts.jobs.submit(job.id, _enough(parts, parts.uploads.of_job(job.id)), by=BY)
+        steps, minutes = parts.settings.training_steps, estimate(parts, job).gpu_minutes
+        check = quota.training(parts.settings, minutes)
+        job = parts.jobs.submit(job.id, lambda: _enough(parts, parts.uploads.of_job(job.id)), BY, steps, minutes, check)
     if not job.pictures:
-        raise NotAllowed(job.id, job.state, State.UPLOADED)
+        raise NotAllowed(job.id, job.state, State.UPLOADED, f"this job is {job.state} and has no pictures to learn from; make a new one")
     return announce(parts, job)
+
+
+def retry(parts: Parts, job: Job) -> Job:
+    """The next attempt, which is on the day of whoever asks for it. Raises Problem and NotAllowed."""
+    minutes = 0
+    if job.state in RETRIABLE:
+        parts.door.admit()
+        minutes = estimate(parts, job).gpu_minutes
+    check = quota.training(parts.settings, minutes)
+    again = parts.jobs.retry(job.id, BY, job.attempt, parts.settings.training_steps, minutes, check)
+    return announce(parts, again)
 
 
 def announce(parts: Parts, job: Job) -> Job:
@@ -37,20 +52,21 @@ def announce(parts: Parts, job: Job) -> Job:
     return job
 
 
-def _enough(parts: Parts, uploads: Sequence[Upload]) -> int:
+def _enough(parts: Parts, uploads: Sequence[Upload]) -> Sequence[str]:
+    """The ids of the pictures that there are to learn from. Raises Problem."""
     pending = [upload for upload in uploads if upload.state is UploadState.PENDING]
     if pending:
         errors = [{"uploadId": upload.id, "fileName": upload.file_name, "detail": "its bytes are not here"} for upload in pending]
         raise Problem("pictures-missing", f"{len(pending)} announced pictures are not here yet. Send or remove them.", errors=errors)
-    verified = sum(upload.state is UploadState.VERIFIED for upload in uploads)
-    if verified < parts.settings.min_pictures:
+    verified = [upload.id for upload in uploads if upload.state is UploadState.VERIFIED]
+    if len(verified) < parts.settings.min_pictures:
         errors = [
             {"uploadId": upload.id, "fileName": upload.file_name, "detail": upload.failure.text}
             for upload in uploads
             if upload.state is UploadState.REJECTED and upload.failure
         ]
-        text = f"{verified} pictures can be used; {parts.settings.min_pictures} are the fewest to learn from."
+        text = f"{len(verified)} pictures can be used; {parts.settings.min_pictures} are the fewest to learn from."
         raise Problem("too-few-pictures", text, errors=errors)
-    if verified > parts.settings.max_pictures:
-        raise Problem("too-many-pictures", f"{verified} pictures; {parts.settings.max_pictures} are the most. Remove some.")
+    if len(verified) > parts.settings.max_pictures:
+        raise Problem("too-many-pictures", f"{len(verified)} pictures; {parts.settings.max_pictures} are the most. Remove some.")
     return verified

@@ -1,21 +1,22 @@
-"""Pictures: announced, sent, removed; and the one-call form that does it all."""
+"""Pictures: announced, sent, described, removed; and the one-call form that does it all."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from apiflask import APIBlueprint
 from flask import request
-from werkzeug.datastructures import FileStorage
 
-from jobs.documents import new_id
-from services.upload import answers, pictures, receiving, submission, wire
-from services.upload.identifiers import crc32c
+from jobs.documents import Job, Upload, new_id
+from jobs.job import OPEN_FOR_PICTURES, NotAllowed, State, UploadState
+from services.upload import answers, arriving, pictures, receiving, submission, wire
+from services.upload.bodies import Held
+from services.upload.idempotency import form, idempotent, key
 from services.upload.job_views import create
-from services.upload.parts import owned, the
+from services.upload.parts import owned, owned_upload, the
 from services.upload.problems import Problem
 
 api = APIBlueprint("uploads", __name__)
-FORM_BYTES = 30 * 2**20
 
 
 @api.post("/v1/jobs/<job_id>/uploads")
@@ -25,77 +26,98 @@ FORM_BYTES = 30 * 2**20
 def register_uploads(job_id: str, announced: wire.NewUploads) -> Any:
     job = owned(job_id)
     uploads = receiving.register(the(), job, announced.uploads)
-    return wire.Uploads(uploads=[answers.upload(job, upload) for upload in uploads])
+    return wire.Uploads(uploads=[answers.upload(job, upload, uploads) for upload in uploads])
+
+
+@api.get("/v1/jobs/<job_id>/uploads/<upload_id>")
+@api.output(wire.Upload)
+@api.doc(operation_id="readUpload", summary="One picture, and which others of the job look like it")
+def read_upload(job_id: str, upload_id: str) -> Any:
+    job, upload, _ = owned_upload(job_id, upload_id)
+    if upload.state is UploadState.REMOVED:
+        raise Problem("not-found", f"{upload.file_name} was removed from this job.")
+    return _told(job, upload)
 
 
 @api.put("/v1/jobs/<job_id>/uploads/<upload_id>")
 @api.output(wire.Upload)
 @api.doc(operation_id="putPicture", summary="The bytes of one picture; may be repeated")
 def put_picture(job_id: str, upload_id: str) -> Any:
-    job = owned(job_id)
-    upload = the().uploads.get(job.id, upload_id)
-    return answers.upload(job, receiving.receive(the(), job, upload, _body(upload.size)))
+    job, upload, version = owned_upload(job_id, upload_id)
+    with arriving.picture(upload.size) as raw:
+        upload = receiving.receive(the(), job, upload, raw, version)
+    return answers.upload(job, upload)  # what looks like it is told to who reads it: here that would be the dearest part after the decode
 
 
-def _body(size: int) -> bytes:
-    """The whole body. A server hands on a body that was cut off as if it were all: so lengths are compared before anything is done."""
-    announced = request.content_length
-    if announced is None:
-        raise Problem("length-required", "Send a Content-Length header.")
-    if announced > the().settings.max_picture_bytes:
-        raise Problem("too-large", f"{announced} bytes; {the().settings.max_picture_bytes} are the most for one picture.")
-    if announced != size:
-        raise Problem("size-mismatch", f"{size} bytes were announced; Content-Length says {announced}.")
-    request.max_content_length = the().settings.max_picture_bytes
-    return request.get_data(cache=False)
+@api.patch("/v1/jobs/<job_id>/uploads/<upload_id>")
+@api.input(wire.UploadChange, location="json", arg_name="change")
+@api.output(wire.Upload)
+@api.doc(operation_id="describeUpload", summary="Say in words what a picture shows, as long as its job takes pictures")
+def describe_upload(job_id: str, upload_id: str, change: wire.UploadChange) -> Any:
+    job, upload, _ = owned_upload(job_id, upload_id)
+    if job.state not in OPEN_FOR_PICTURES:
+        raise NotAllowed(job.id, job.state, State.UPLOADING)
+    if upload.state not in receiving.LIVE:
+        raise Problem("picture-removed", f"{upload.file_name} is not among the pictures of this job.")
+    return _told(job, the().uploads.describe(upload, change.caption))
 
 
 @api.delete("/v1/jobs/<job_id>/uploads/<upload_id>")
 @api.output({}, status_code=204)
 @api.doc(operation_id="removeUpload", summary="Leave a picture out and forget its bytes")
 def remove_upload(job_id: str, upload_id: str) -> Any:
-    job = owned(job_id)
-    receiving.remove(the(), job, the().uploads.get(job.id, upload_id))
+    job, upload, _ = owned_upload(job_id, upload_id)
+    receiving.remove(the(), job, upload)
     return ""
 
 
+def _told(job: Job, upload: Upload) -> wire.Upload:
+    return answers.upload(job, upload, the().uploads.of_job(job.id))
+
+
 @api.post("/upload")
+@arriving.held_form
+@idempotent(form, required=False)
 @api.output(wire.Accepted, status_code=202)
 @api.doc(operation_id="uploadForm", summary="A whole job in one form: 5 to 20 pictures, 30 MiB in all")
 def upload_form() -> Any:
-    request.max_content_length = FORM_BYTES
-    files = request.files.getlist("images")
     asked = wire.NewJob(
         name=request.form.get("name") or "Sheet",
         subject=request.form.get("subject") or "sks",
         class_word=request.form.get("classWord") or "thing",
     )
-    named = [(_name(file, number), file.read()) for number, file in enumerate(files)]
-    _refuse_bad(named)
-    job = create(asked, request.headers.get("Idempotency-Key") or new_id())
-    announced = [wire.NewUpload(file_name=name, size=len(data), crc32c=crc32c(data), content_type="image/*") for name, data in named]
-    bytes_of = {(item.file_name, item.crc32c): data for item, (_, data) in zip(announced, named, strict=True)}
-    for upload in receiving.register(the(), job, announced):
-        receiving.receive(the(), job, upload, bytes_of[upload.file_name, upload.crc32c])
+    with ExitStack() as held:
+        sent = _sent(held)
+        looked = _looked_at(held, sent)
+        job = create(asked, key() or new_id())
+        announced = [wire.NewUpload(file_name=name, size=raw.size, crc32c=raw.crc32c, content_type="image/*") for name, raw in sent]
+        kept = zip(announced, sent, looked, strict=True)
+        found = {(item.file_name, item.crc32c): (raw, picture) for item, (_, raw), picture in kept}
+        for upload in receiving.register(the(), job, announced):
+            pending = upload.state is UploadState.PENDING
+            receiving.usable(the(), receiving.keep(the(), upload, *found[upload.file_name, upload.crc32c]) if pending else upload)
     submission.submit(the(), job)
-    return wire.Accepted(message=f"{len(named)} pictures are here; training starts.", job_id=job.id)
+    return wire.Accepted(message=f"{len(sent)} pictures are here; training starts.", job_id=job.id)
 
 
-def _refuse_bad(named: Sequence[tuple[str, bytes]]) -> None:
+def _sent(held: ExitStack) -> Sequence[tuple[str, Held]]:
+    settings, files = the().settings, request.files.getlist("images")
+    if not settings.min_pictures <= len(files) <= settings.max_pictures:
+        slug = "too-many-pictures" if len(files) > settings.max_pictures else "too-few-pictures"
+        raise Problem(slug, f"{len(files)} pictures under `images`; send {settings.min_pictures} to {settings.max_pictures}.")
+    names = [wire.printable(file.filename or "") or f"picture {number + 1}" for number, file in enumerate(files)]
+    return [(name, held.enter_context(arriving.part(file))) for name, file in zip(names, files, strict=True)]
+
+
+def _looked_at(held: ExitStack, sent: Sequence[tuple[str, Held]]) -> Sequence[pictures.Picture]:
     """Before anything is written: the form is taken whole or not at all."""
-    settings = the().settings
-    if not settings.min_pictures <= len(named) <= settings.max_pictures:
-        slug = "too-many-pictures" if len(named) > settings.max_pictures else "too-few-pictures"
-        raise Problem(slug, f"{len(named)} pictures under `images`; send {settings.min_pictures} to {settings.max_pictures}.")
-    errors = []
-    for name, data in named:
+    looked, errors = [], []
+    for name, raw in sent:
+        held.enter_context(arriving.room(arriving.clean_room()))
         try:
-            pictures.check(data, name)
+            looked.append(held.enter_context(receiving.inspect(the(), raw, name)))
         except pictures.NotUsable as error:
             errors.append({"fileName": name, "code": error.code, "detail": str(error)})
     if errors:
         raise Problem("picture-refused", errors[0]["detail"], errors=errors)
-
-
-def _name(file: FileStorage, number: int) -> str:
-    return wire.printable(file.filename or "") or f"picture {number + 1}"
+    return looked

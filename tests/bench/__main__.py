@@ -21,7 +21,7 @@ from scripts import stack
 from scripts.demo import DESIGNER, SUBJECT, token_of
 from services.upload.client import Client, pictures_in
 from services.upload.wire import JobDetail
-from tests.bench import previews
+from tests.bench import previews, reads, uploads, watchers
 
 REPOSITORY = Path(__file__).parents[2]
 ROOT = Path(".local/bench")
@@ -57,6 +57,9 @@ def main() -> int:
     stack.cloud("stop", ROOT)
     figures["evaluation of all three stacks (s)"] = [timed(evaluate) for _ in range(runs)]
     figures |= previews.figures(runs)
+    figures |= reads.figures(runs)
+    figures |= watchers.figures(runs)
+    figures |= uploads.figures(runs)
     return tell(figures)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from jobs.job import State
 from scripts import stack
-from services.upload.client import Client, pictures_in
+from services.upload.client import Client, Patience, pictures_in
 from services.upload.wire import JobDetail
 
 ROOT = Path(".local/e2e")
@@ -44,7 +44,8 @@ class System:
         return lambda: text
 
     def client(self, user: str = "ada@example.com") -> Client:
-        return Client(self.portal, self.token(user))
+        """Where something is refused on purpose, nobody waits a minute for it."""
+        return Client(self.portal, self.token(user), Patience(answered_s=5))
 
     def develop(self, folder: str, class_word: str, user: str = "ada@example.com") -> JobDetail:
         """One job from pictures to its end."""

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from jobs.job import State
 from samples.subject import share, tiles
-from services.upload.client import pictures_in
+from services.upload.client import Failed, pictures_in
 from services.upload.wire import JobDetail
 from tests.e2e.conftest import JOB_S, PICTURES, ROOT, System, finish
 
@@ -88,9 +88,10 @@ def test_she_prints_and_the_subject_is_in_the_prints(page: Page, system: System)
     expect(prints).to_have_count(4, timeout=120_000)
     shoot(page, "6-prints")
     client = system.client("lin@example.com")
-    (job,) = client.jobs()
-    made = client._json("GET", f"/v1/jobs/{job.id}/generations")["generations"][0]["pictures"]
-    assert share([Image.open(io.BytesIO(client.download(url))) for url in made], "badge") >= 0.75
+    (made,) = client.generations()
+    assert (made.model, made.state) == (client.jobs()[0].id, "done")
+    drawn = [client.download(picture.url) for picture in made.pictures if picture.url]
+    assert share([Image.open(io.BytesIO(png)) for png in drawn], "badge") >= 0.75
 
 
 def test_two_jobs_at_once_both_get_ready_and_their_results_differ(system: System, pennant: "Future[JobDetail]") -> None:
@@ -107,6 +108,23 @@ def test_two_jobs_at_once_both_get_ready_and_their_results_differ(system: System
     assert share(drawn["badge"], "badge") >= 0.75
     assert share(drawn["pennant"], "pennant") >= 0.75
     assert share(drawn["pennant"], "badge") == 0
+
+
+def test_what_she_deletes_is_gone_and_the_receipt_names_it(system: System) -> None:
+    lin = system.client("lin@example.com")
+    (job,) = lin.jobs()
+    (made,) = lin.generations()
+
+    receipt = lin.erased(lin.delete(job.id).id, timeout_s=300)
+
+    gone = "\n".join(receipt.removed)
+    assert receipt.done
+    assert receipt.kept
+    for place in (f"raw/{job.id}/", f"clean/{job.id}/", f"runs/{job.id}/", f"generations/{job.id}/{made.id}", f"firestore:jobs/{job.id}"):
+        assert place in gone, gone
+    assert (lin.jobs(), lin.models(), lin.generations()) == ([], [], [])
+    with pytest.raises(Failed, match="NOT_FOUND"):
+        lin.job(job.id)
 
 
 def test_every_picture_of_the_journey_was_taken() -> None:

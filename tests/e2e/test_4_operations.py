@@ -87,4 +87,4 @@ def test_everything_comes_back_after_a_restart(system: System, pennant: "Future[
     made = grace.generate(again.id, "a photo of a sks triangle", seed=1, count=1)
 
     assert again.result == pennant.result().result
-    assert grace.download(made.pictures[0]).startswith(b"\x89PNG")
+    assert grace.download(made.pictures[0].url or "").startswith(b"\x89PNG")

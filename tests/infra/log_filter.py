@@ -115,4 +115,6 @@ def _holds(found: Any, sign: str, value: str) -> bool:
         return str(found) == value
     if sign == ">=" and value in _SEVERITIES:
         return _SEVERITIES.index(found) >= _SEVERITIES.index(value)
+    if sign == ">" and value.endswith("s"):
+        return float(str(found).rstrip("s")) > float(value.rstrip("s"))
     raise ValueError(f"{sign} {value} is not read here")

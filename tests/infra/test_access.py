@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from infra.access import CUSTOM_ROLES, GRANTS, Grant, Resource, grants
+from infra.access import CUSTOM_ROLES, ERASE, FORGET, GRANTS, PREDICT, RELEASE, START_RUNS, WAKE, Grant, Resource, Workload, grants
 from infra.bindings import BINDINGS, title
 from scripts import access
 from tests.infra.conftest import Graph, inputs_of
@@ -47,8 +47,10 @@ def test_the_page_is_the_table() -> None:
 def test_a_grant_within_a_prefix_reaches_no_other_object(grant: Grant, graph: Graph) -> None:
     binding = _binding_of(graph, grant)
 
-    assert f'/objects/{grant.within}")' in binding["condition"]["expression"]
-    assert binding["bucket"] in binding["condition"]["expression"]
+    of_objects, *prefixes = binding["condition"]["expression"].split(" || ")
+
+    assert of_objects == 'resource.type != "storage.googleapis.com/Object"'
+    assert prefixes == [f'resource.name.startsWith("projects/_/buckets/{binding["bucket"]}/objects/{prefix}")' for prefix in grant.within]
 
 
 @pytest.mark.parametrize("grant", [grant for grant in GRANTS if grant.resource is Resource.DATABASE], ids=title)
@@ -61,7 +63,26 @@ def test_a_grant_on_documents_reaches_no_other_stack_s_database(grant: Grant, gr
 def test_a_project_wide_role_is_one_that_cannot_be_granted_on_less() -> None:
     roles = {grant.role for grant in GRANTS if grant.resource is Resource.PROJECT}
 
-    assert roles == {*CUSTOM_ROLES, "roles/aiplatform.user", "roles/logging.logWriter"}
+    assert roles == {PREDICT, START_RUNS, RELEASE, WAKE, FORGET, "roles/aiplatform.user", "roles/logging.logWriter"}
+
+
+def test_a_role_of_our_own_is_granted_and_each_on_one_kind_of_place() -> None:
+    places = {role: {BINDINGS[grant.resource] for grant in GRANTS if grant.role == role} for role in CUSTOM_ROLES}
+
+    assert {role: len(found) for role, found in places.items()} == dict.fromkeys(CUSTOM_ROLES, 1)
+
+
+def test_the_service_that_signs_links_signs_as_itself_and_as_nobody_else() -> None:
+    (signing,) = [grant for grant in GRANTS if "signBlob" in str(CUSTOM_ROLES.get(grant.role, ())) or "TokenCreator" in grant.role]
+
+    assert (signing.principal, signing.resource) == (Workload.UPLOAD, Resource.UPLOAD_ACCOUNT)
+
+
+def test_who_erases_reads_nothing_of_what_it_erases() -> None:
+    on_buckets = [grant for grant in GRANTS if grant.principal == Workload.SWEEP and grant.permission.startswith("storage.")]
+
+    assert {grant.role for grant in on_buckets} == {ERASE}
+    assert not [permission for permission in CUSTOM_ROLES[ERASE] if permission.endswith((".get", ".create", ".update"))]
 
 
 def test_nothing_is_bound_in_a_way_that_removes_what_others_granted(graph: Graph) -> None:

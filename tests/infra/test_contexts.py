@@ -28,7 +28,7 @@ NOISE = (
     "jobs/README.md",
     "services/trigger/main.py",
     "services/upload/__pycache__/app.cpython-311.pyc",
-    "services/upload/client.py",
+    "services/upload/client/calls.py",
     "services/upload/openapi.json",
     "services/upload/requirements.in",
     "images/README.md",

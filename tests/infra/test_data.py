@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from infra.data import BUCKETS, EXPIRING
+from infra.data import BUCKETS, EXPIRING, UNINDEXED
+from jobs.account import DELIVERIES_KEPT, REQUESTS_KEPT, USAGE_KEPT, Delivery, Erasure, Request, Usage
 from jobs.documents import OWED_KEPT, PICTURES_KEPT, Outbox, Upload, now, wire
 from jobs.job import LIFE, State
 from jobs.settings import StepSettings, TriggerSettings, UploadSettings
+from jobs.store.webhooks import WAITS
 from tests.infra.conftest import Graph, inputs_of
 
 BUCKET, TOPIC = "gcp:storage/bucket:Bucket", "gcp:pubsub/topic:Topic"
@@ -63,7 +65,14 @@ def test_every_query_of_the_store_has_its_index(graph: Graph) -> None:
         (index["collection"], *(field["fieldPath"] for field in index["fields"])) for index in inputs_of(graph, "gcp:firestore/index:Index")
     }
 
-    assert indexes == {("jobs", "owner", "created"), ("uploads", "jobId", "created"), ("generations", "jobId", "created")}
+    assert indexes == {
+        ("jobs", "owner", "created"),
+        ("jobs", "owner", "state", "created"),
+        ("uploads", "jobId", "created"),
+        ("generations", "jobId", "created"),
+        ("generations", "owner", "created"),
+        ("generations", "owner", "liked", "created"),
+    }
 
 
 def test_documents_that_expire_do_so_by_the_field_that_the_code_writes(graph: Graph) -> None:
@@ -72,16 +81,29 @@ def test_documents_that_expire_do_so_by_the_field_that_the_code_writes(graph: Gr
     written = {
         "uploads": wire(Upload("u", "j", "o", "a.png", "image/png", 5, "AAAAAA==")),
         "outbox": wire(Outbox("j", 1, now())),
+        "usage": wire(Usage("o", "2026-11-22")),
+        "requests": wire(Request("r", "f", deadline=now())),
+        "deliveries": wire(Delivery("d", "j", "o", "job.ready", now())),
     }
+    kept = {"uploads": PICTURES_KEPT, "outbox": OWED_KEPT, "usage": USAGE_KEPT, "requests": REQUESTS_KEPT, "deliveries": DELIVERIES_KEPT}
 
     assert expiring == {(collection, "expires") for collection in EXPIRING}
     assert written.keys() == set(EXPIRING)
-    assert written["uploads"]["expires"] - now() == pytest.approx(PICTURES_KEPT, abs=timedelta(minutes=1))
-    assert written["outbox"]["expires"] - now() == pytest.approx(OWED_KEPT, abs=timedelta(minutes=1))
+    for collection, document in written.items():
+        assert document["expires"] - now() == pytest.approx(kept[collection], abs=timedelta(minutes=1))
 
 
-def test_the_field_by_which_documents_expire_has_no_index(graph: Graph) -> None:
-    assert {json.dumps(field["indexConfig"]) for field in inputs_of(graph, "gcp:firestore/field:Field")} == {"{}"}
+def test_the_field_by_which_documents_expire_and_those_that_are_long_have_no_index(graph: Graph) -> None:
+    fields = inputs_of(graph, "gcp:firestore/field:Field")
+
+    assert {json.dumps(field["indexConfig"]) for field in fields} == {"{}"}
+    assert {(field["collection"], field["field"]) for field in fields if field["field"] != "expires"} == set(UNINDEXED)
+    assert {("erasures", field) for field in wire(Erasure("e", "j", "o"))} & set(UNINDEXED)
+    assert {("requests", field) for field in wire(Request("r", "f", deadline=now()))} & set(UNINDEXED)
+
+
+def test_a_delivery_is_kept_until_its_last_try_is_over() -> None:
+    assert sum(WAITS, timedelta()) < DELIVERIES_KEPT
 
 
 def test_a_message_that_is_owed_does_not_expire_while_its_job_may_still_be_started() -> None:
@@ -109,9 +131,9 @@ def test_every_subscription_outlives_quiet_times_and_every_push_has_dead_letters
     subscriptions = {subscription["name"]: subscription for subscription in inputs_of(graph, SUBSCRIPTION)}
     pushed = {name for name, subscription in subscriptions.items() if "pushConfig" in subscription}
 
-    assert subscriptions.keys() == {f"sd-{stack}-{role}" for role in ("start", "intake", "dead-letters")}
+    assert subscriptions.keys() == {f"sd-{stack}-{role}" for role in ("start", "generations", "intake", "dead-letters")}
     assert {json.dumps(subscription["expirationPolicy"]) for subscription in subscriptions.values()} == {'{"ttl": ""}'}
-    assert pushed == {f"sd-{stack}-start", f"sd-{stack}-intake"}
+    assert pushed == {f"sd-{stack}-start", f"sd-{stack}-generations", f"sd-{stack}-intake"}
     assert all(subscriptions[name]["deadLetterPolicy"]["maxDeliveryAttempts"] == 10 for name in pushed)
     assert all(subscriptions[name]["retryPolicy"]["minimumBackoff"] == "10s" for name in pushed)
     assert all("oidcToken" in subscriptions[name]["pushConfig"] for name in pushed)
@@ -142,9 +164,14 @@ def test_containers_get_all_the_settings_that_they_read(graph: Graph) -> None:
 
     upload = {env["name"] for env in services["upload"]["template"]["containers"][0]["envs"]}
 
-    assert UploadSettings.from_env(dict.fromkeys(upload, "1"))
-    assert all(TriggerSettings.from_env(dict.fromkeys(function["serviceConfig"]["environmentVariables"], "1")) for function in functions)
+    assert UploadSettings.from_env({name: "true" if name in _SWITCHES else "1" for name in upload})
+    for function in functions:
+        names = function["serviceConfig"]["environmentVariables"]
+        assert TriggerSettings.from_env({name: "true" if name in _SWITCHES else "1" for name in names})
     assert StepSettings.env(**dict.fromkeys(_required(StepSettings), "1"))
+
+
+_SWITCHES = {"SAFETY_CHECK", "PRIVATE_WEBHOOKS"}
 
 
 def _required(kind: Any) -> list[str]:
@@ -160,7 +187,7 @@ def test_with_a_key_buckets_database_topics_and_functions_are_under_it(evaluate:
 
     told = {kind: [where[kind] in inputs for inputs in inputs_of(graph, kind)] for kind in where}
 
-    assert {kind: len(found) for kind, found in told.items()} == {BUCKET: 5, TOPIC: 3, FUNCTION: 3, "gcp:firestore/database:Database": 1}
+    assert {kind: len(found) for kind, found in told.items()} == {BUCKET: 5, TOPIC: 4, FUNCTION: 3, "gcp:firestore/database:Database": 1}
     assert all(all(found) for found in told.values())
 
 

@@ -49,7 +49,7 @@ def texts(value: Any) -> Iterator[str]:
 def logged(*folders: str) -> dict[str, bool]:
     """What the code says to the log, and whether it asks for someone's attention."""
     said: dict[str, bool] = {}
-    for path in (path for folder in folders for path in (ROOT / folder).glob("*.py")):
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "log" and isinstance(node.args[0], ast.Constant):
                 said[node.args[0].value] = any(keyword.arg == "alert" for keyword in node.keywords)
@@ -121,6 +121,25 @@ def test_a_failed_run_is_seen_as_vertex_ai_logs_it(graph_of: Callable[[str], Gra
     assert heard == [True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("method", "url", "latency", "heard"),
+    [
+        ("PUT", "https://x/v1/jobs/j/uploads/u", "21.5s", True),
+        ("GET", "https://x/v1/jobs", "20.1s", True),
+        ("PUT", "https://x/v1/jobs/j/uploads/u", "12.0s", False),
+        ("GET", "https://x/v1/jobs/j/events", "280.0s", False),
+        ("POST", "https://x/push/generations", "90.0s", False),
+    ],
+)
+def test_a_slow_request_is_told_and_a_stream_that_lasts_is_not(
+    graph_of: Callable[[str], Graph], method: str, url: str, latency: str, heard: bool
+) -> None:
+    request = {"requestMethod": method, "requestUrl": url, "latency": latency}
+    line = {**entry({}, service_name="sd-dev-upload"), "httpRequest": request, "logName": "projects/p/logs/run.googleapis.com%2Frequests"}
+
+    assert matches(log_filters(graph_of("dev"))["upload-slow"], line) is heard
+
+
 def test_every_signal_is_a_metric_with_few_series(graph: Graph, stack: str) -> None:
     metrics = {metric["name"]: metric for metric in inputs_of(graph, METRIC)}
 
@@ -148,6 +167,8 @@ def test_every_signal_is_a_metric_with_few_series(graph: Graph, stack: str) -> N
         "sweep-silent",
         "pipeline-failed",
         "job-stuck",
+        "prints-failed",
+        "erasure-late",
         "endpoint-idle",
         "intake-paused",
         "objective-burns",
@@ -179,7 +200,7 @@ def test_an_alert_on_the_log_has_a_limit_and_ends_by_itself(graph: Graph) -> Non
 
 
 def test_an_alert_about_a_job_names_it(graph: Graph) -> None:
-    for name in ("job-stuck", "dead-letters", "endpoint-idle", "pipeline-failed"):
+    for name in ("job-stuck", "dead-letters", "endpoint-idle", "pipeline-failed", "prints-failed", "erasure-late"):
         policy = policies(graph)[name]
         assert policy["conditions"][0]["conditionMatchedLog"]["labelExtractors"] == {"job": "EXTRACT(jsonPayload.jobId)"}
         assert "${log.extracted_label.job}" in policy["documentation"]["content"]

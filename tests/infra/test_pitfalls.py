@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from infra.checks import CONTAINERS
-from infra.plumbing import source
+from infra.plumbing import DRAW, source
 from jobs import names
+from services.upload import serving
+from services.upload.app import web
 from tests.infra.conftest import Graph, inputs_of
 
 SERVICE, FUNCTION = "gcp:cloudrunv2/service:Service", "gcp:cloudfunctionsv2/function:Function"
@@ -105,7 +107,7 @@ def test_a_binding_to_one_of_google_s_agents_waits_for_the_agent(graph: Graph) -
     ]
 
     assert set(identities) == {"pubsub", "iap", "monitoring"}
-    assert len(bound) == 5
+    assert len(bound) == 6
     assert all(_waits_for(graph, urn) & set(identities.values()) for urn in bound)
 
 
@@ -160,6 +162,27 @@ def test_a_message_is_not_sent_again_while_the_function_still_works_on_it(graph:
     assert pushed
     for subscription in pushed.values():
         assert subscription["ackDeadlineSeconds"] >= min(timeout.values())
+    for service in inputs_of(graph, SERVICE):
+        if service["name"].endswith("-upload"):
+            limit = int(service["template"]["timeout"].removesuffix("s"))
+            assert pushed[service["name"].replace("upload", "generations")]["ackDeadlineSeconds"] >= limit
+
+
+def test_wishes_for_pictures_go_to_the_upload_service_as_the_account_that_it_expects(evaluate: Callable[..., Graph], stack: str) -> None:
+    graph = evaluate(stack)
+    (upload,) = [urn for urn in graph if urn.endswith("Service::upload")]
+    (draw,) = [urn for urn in graph if urn.endswith("Subscription::draw-pictures")]
+    environment = {env["name"]: env["value"] for env in graph[upload]["inputs"]["template"]["containers"][0]["envs"]}
+
+    assert upload in graph[draw]["propertyDependencies"]["pushConfig"]
+    assert environment["PUSH_ACCOUNT"] == graph[draw]["inputs"]["pushConfig"]["oidcToken"]["serviceAccountEmail"]
+    assert DRAW in {str(rule) for rule in web(1).url_map.iter_rules()}
+
+
+def test_the_upload_service_takes_as_many_requests_as_its_threads_serve_and_500_watchers(graph: Graph) -> None:
+    (upload,) = [service for service in inputs_of(graph, SERVICE) if service["name"].endswith("-upload")]
+
+    assert 500 < upload["template"]["maxInstanceRequestConcurrency"] <= serving.threads
 
 
 def test_what_jobs_make_at_run_time_carries_the_labels_that_a_teardown_looks_for(stack: str) -> None:

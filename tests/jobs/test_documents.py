@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from jobs import names
-from jobs.documents import Failure, Generation, Job, Progress, Result, Upload, changed, new_id, wire
+from jobs.documents import Failure, Job, Progress, Result, Upload, changed, new_id, wire
 from jobs.job import State
+from jobs.library import Generation
 from jobs.message import Poison, Submitted
 from jobs.settings import MissingSettings, PortalSettings, UploadSettings
 
@@ -52,7 +53,7 @@ def test_an_update_carries_only_what_changed() -> None:
 
 def test_an_upload_and_a_generation_survive_the_way_too() -> None:
     upload = Upload("u", "j", "o", "a.png", "image/png", 5, base64.b64encode(b"abcd").decode(), failure=Failure("TORN", "cut off"))
-    generation = Generation("g", "j", "o", "a cat", "", 1, 20, 7.5, ("gs://b/g-0.png",))
+    generation = Generation("g", "j", "o", "a cat", "", 1, 20, 7.5, pictures=("gs://b/g-0.png",))
 
     assert Upload.read(wire(upload)) == upload
     assert Generation.read(wire(generation)) == generation

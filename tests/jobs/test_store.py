@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from google.cloud import firestore
 
-from jobs.documents import Failure, Generation, Job, Progress, Upload, new_id, now
+from jobs.documents import Failure, Job, Progress, Upload, new_id, now
 from jobs.job import NotAllowed, State, Superseded, UploadState
+from jobs.library import Generation
 from jobs.store import Generations, Jobs, UnknownJob, UnknownUpload, Uploads
 
 
@@ -83,6 +84,16 @@ def test_a_failure_is_kept_with_its_reason_and_in_the_history(jobs: Jobs) -> Non
     assert jobs.events(job.id)[-1].detail == "It broke"
 
 
+def test_the_same_retry_again_is_the_attempt_that_it_made(jobs: Jobs) -> None:
+    job = jobs.submit(jobs.create(draft(), by="test").id, 5, by="test")
+    jobs.advance(job.id, 1, State.FAILED, by="train")
+
+    first, again = (jobs.retry(job.id, by="test", after=1) for _ in range(2))
+
+    assert (first.attempt, again.attempt, again.state) == (2, 2, State.UPLOADED)
+    assert len(jobs.outbox()) == 2
+
+
 def test_only_a_job_that_ended_badly_can_be_tried_again(jobs: Jobs) -> None:
     job = jobs.submit(jobs.create(draft(), by="test").id, 5, by="test")
 
@@ -115,7 +126,7 @@ def test_a_designer_sees_own_jobs_newest_first_page_by_page(jobs: Jobs) -> None:
     jobs.create(draft("grace"), by="test")
 
     first = jobs.of_owner("ada", limit=2)
-    rest = jobs.of_owner("ada", limit=2, before=first[-1].created)
+    rest = jobs.of_owner("ada", limit=2, before=(first[-1].created, first[-1].id))
 
     assert [job.id for job in [*first, *rest]] == [job.id for job in reversed(mine)]
 
@@ -154,6 +165,6 @@ def test_an_unknown_upload_is_said_to_be_unknown(uploads: Uploads) -> None:
 def test_generations_of_a_job_come_newest_first(database: firestore.Client) -> None:
     generations = Generations(database)
     for number in range(2):
-        generations.keep(Generation(f"g{number}", "j", "ada", "a cat", "", 1, 20, 7.5, created=now() + timedelta(seconds=number)))
+        generations.open(Generation(f"g{number}", "j", "ada", "a cat", "", 1, 20, 7.5, created=now() + timedelta(seconds=number)))
 
     assert [generation.id for generation in generations.of_job("j")] == ["g1", "g0"]

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -43,7 +43,8 @@ def gate(database: firestore.Client) -> Gate:
 def deliver(database: firestore.Client, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deliver]:
     """POST one message to the function, as a push subscription does; answers the status."""
     for item in fields(TriggerSettings):
-        monkeypatch.setenv(item.name.upper(), "unused")
+        if item.default is MISSING:
+            monkeypatch.setenv(item.name.upper(), "unused")
     monkeypatch.setenv("PROJECT", database.project)
     monkeypatch.setenv("DATABASE", database._database)
     app = functions_framework.create_app(target="intake", source="services/trigger/main.py", signature_type="cloudevent").test_client()

@@ -13,20 +13,28 @@ from google.cloud import pubsub_v1
 from infra.operations.signals import (
     DEAD_LETTER,
     ENDPOINT_IDLE,
+    ERASURE_LATE,
     INTAKE_PAUSED,
     JOB_MOVED,
     JOB_STUCK,
     MESSAGE_DROPPED,
     OLDEST_JOB,
+    ORPHANS_REMOVED,
+    PRINTS_FAILED,
     REPAIR_FAILED,
+    WEBHOOK_NOT_TOLD,
     Signal,
 )
 from jobs import names
+from jobs.account import Erasure, Webhook
 from jobs.documents import Job, new_id, now
 from jobs.intake import Gate
 from jobs.job import State
+from jobs.library import Generation
 from jobs.message import Submitted
+from jobs.webhooks import new_secret
 from services.trigger import intake as budgeting
+from services.trigger import orphans
 from services.trigger.start import start
 from services.trigger.sweep import sweep
 from tests.infra.log_filter import Entry, entries, matches
@@ -121,6 +129,47 @@ def test_endpoints_that_draw_and_those_of_others_are_left_alone(clients: LocalCl
 
     assert done["letGo"] == 0
     assert {drawing.rpartition("/")[2], foreign.rpartition("/")[2]} <= names_of(clients)
+
+
+def test_pictures_that_nobody_draws_are_told_with_their_job(clients: LocalClients, submitted: Job, seen: Seen) -> None:
+    wish = clients.generations.open(Generation(new_id(), submitted.id, "ada", "a cat", "", 1, 5, 7.5))
+    clients.documents.collection("generations").document(wish.id).update({"deadline": now() - timedelta(seconds=1)})
+
+    sweep(clients)
+
+    (given_up,) = seen(PRINTS_FAILED, "sweep")
+    assert given_up["jsonPayload"].items() >= {"jobId": submitted.id, "generationId": wish.id, "alert": True}.items()
+
+
+def test_an_erasure_that_is_not_done_after_hours_is_told_with_its_job(clients: LocalClients, submitted: Job, seen: Seen) -> None:
+    start(clients, Submitted(submitted.id, 1))  # its run has to end first
+    clients.erasures.keep(Erasure(new_id(), submitted.id, "ada", asked=now() - timedelta(hours=3)))
+    clients.erasures.keep(Erasure(new_id(), new_id(), "ada", asked=now()))
+
+    sweep(clients)
+
+    (late,) = seen(ERASURE_LATE, "sweep")
+    assert late["jsonPayload"].items() >= {"jobId": submitted.id, "alert": True}.items()
+
+
+def test_an_address_that_is_not_there_is_told_to_us_but_wakes_nobody(clients: LocalClients, submitted: Job, seen: Seen) -> None:
+    clients.webhooks.put(Webhook("ada", "http://127.0.0.1:1/", new_secret()))
+    clients.jobs.advance(submitted.id, 1, State.READY, by="test")
+
+    sweep(clients)
+
+    (failed,) = seen(WEBHOOK_NOT_TOLD, "sweep")
+    assert failed["severity"] == "WARNING"
+    assert "alert" not in failed["jsonPayload"]
+
+
+def test_orphans_are_counted_by_page(clients: LocalClients, submitted: Job, seen: Seen) -> None:
+    clients.keep(clients.uploads_bucket, names.raw(submitted.id, new_id()), names.clean(submitted.id, new_id()))
+
+    orphans.remove(clients, timedelta())
+
+    (removed,) = seen(ORPHANS_REMOVED, "sweep")
+    assert removed["jsonPayload"]["count"] == 2
 
 
 def test_each_sweep_says_how_long_the_oldest_job_has_not_moved(clients: LocalClients, submitted: Job, seen: Seen) -> None:

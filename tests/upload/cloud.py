@@ -30,6 +30,7 @@ from local.layout import Layout, Ports
 from local.storage.server import StorageServer
 
 AUDIENCE = "/projects/100000000001/locations/us-central1/services/sd-test-portal"
+PUSH_ACCOUNT = "sd-test-push@sd-test.iam.gserviceaccount.com"
 
 
 def free_port() -> int:
@@ -164,14 +165,17 @@ class Answer:
 
 @dataclass
 class Endpoint:
-    """Answers as google.cloud.aiplatform_v1.PredictionServiceClient does; not found while `asleep`."""
+    """Answers as google.cloud.aiplatform_v1.PredictionServiceClient does; not found while `asleep`, and with each of its `faults` once."""
 
     asleep: bool = False
+    faults: list[Exception] = field(default_factory=list)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def predict(self, *, endpoint: str, instances: list[dict[str, Any]], timeout: float) -> Answer:
         if self.asleep:
             raise NotFound(f"{endpoint} is not there")
+        if self.faults:
+            raise self.faults.pop(0)
         self.asked.extend((endpoint, instance) for instance in instances)
         png = png_of(Image.new("RGB", (64, 64), (int(instances[0]["seed"]) % 256, 0, 0)))
         return Answer([{"image_base64": base64.b64encode(png).decode(), "seed": float(instance["seed"])} for instance in instances])

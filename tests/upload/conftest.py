@@ -95,6 +95,8 @@ def service(
         uploads_bucket=f"{project}-uploads",
         models_bucket=f"{project}-models",
         topic=f"projects/{project}/topics/jobs",
+        generations_topic=f"projects/{project}/topics/generations",
+        push_account=cloud.PUSH_ACCOUNT,
         iap_audience=cloud.AUDIENCE,
     )
     documents = firestore.Client(project=project)

@@ -2,9 +2,11 @@
 bearer token into the signed header."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from apiflask import APIFlask
 from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
@@ -12,18 +14,24 @@ from google.cloud import storage
 from jobs.settings import UploadSettings
 from services.upload.app import create_app
 from services.upload.identity import Verifier
+from services.upload.watch import Patience, Watches
 from tests.upload.cloud import Endpoint, Topic
+from tests.upload.signing import signer
 
 
-def create() -> Callable[..., Iterable[bytes]]:
+def create(**patience: float) -> APIFlask:
     settings = UploadSettings.from_env()
     address = ClientOptions(api_endpoint=os.environ["TEST_STORAGE_URL"])
     objects = storage.Client(project=settings.project, credentials=AnonymousCredentials(), client_options=address)
     verifier = Verifier(settings.iap_audience, os.environ["TEST_KEYS_URL"])
-    app = create_app(settings, verifier=verifier, objects=objects, publisher=Topic(), prediction=Endpoint())
+    app = create_app(settings, verifier=verifier, objects=objects, publisher=Topic(), prediction=Endpoint(), signer=signer)
+    parts = app.extensions["parts"]
+    app.extensions["parts"] = replace(parts, watches=Watches(parts.documents, Patience(**patience)))
+    service = app.wsgi_app
 
     def front(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ["HTTP_X_GOOG_IAP_JWT_ASSERTION"] = environ.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ")
-        return app(environ, start_response)
+        return service(environ, start_response)
 
-    return front
+    app.wsgi_app = front  # type: ignore[method-assign]
+    return app

@@ -1,20 +1,14 @@
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from jobs.documents import Failure, Progress, Result
-from jobs.job import State
-from services.upload import description
+from jobs.job import State, UploadState
 from tests.upload import cloud
 from tests.upload.conftest import Service
-
-
-def test_the_description_has_not_drifted() -> None:
-    assert description.FILE.read_text() == description.text(), "run `python -m services.upload.description`"
-
-
-def test_the_description_is_served(service: Service) -> None:
-    assert service.http.get("/openapi.json").json == json.loads(description.text())
 
 
 def test_a_job_is_made_and_read(service: Service) -> None:
@@ -26,30 +20,6 @@ def test_a_job_is_made_and_read(service: Service) -> None:
     assert (read.json["name"], read.json["classWord"], read.json["state"]) == ("A cat", "cat", "draft")
     assert read.json["prompt"] == "a photo of a sks cat"
     assert [event["state"] for event in read.json["history"]] == ["draft"]
-
-
-def test_the_same_key_makes_one_job(service: Service) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: service.create(key="once"), range(8)))
-
-    assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.json["id"] for answer in answers}) == 1
-    assert len(service.call("GET", "/v1/jobs").json["jobs"]) == 1
-
-
-def test_the_same_key_with_another_body_is_refused(service: Service) -> None:
-    service.create(key="once")
-
-    answer = service.create(key="once", name="Dog")
-
-    assert (answer.status_code, answer.json["type"]) == (422, "/problems/key-reused")
-
-
-def test_a_job_without_a_key_is_refused(service: Service) -> None:
-    answer = service.call("POST", "/v1/jobs", json={"name": "Cat", "classWord": "cat"})
-
-    assert (answer.status_code, answer.json["code"]) == (400, "BAD_REQUEST")
-    assert "Idempotency-Key" in answer.json["detail"]
 
 
 def test_fields_that_need_attention_are_named(service: Service) -> None:
@@ -81,19 +51,38 @@ def test_open_jobs_have_a_limit_that_a_repeat_does_not_meet(service: Service) ->
     assert int(fourth.headers["Retry-After"]) > 0
     assert fourth.json["retryable"] is True
     assert again.json["id"] == first[0].json["id"]
-    assert service.call("GET", "/v1/me").json == {
-        "id": "accounts.google.com:ada@example.com",
-        "email": "ada@example.com",
-        "openJobs": 3,
-        "maxOpenJobs": 3,
-    }
+    me = service.call("GET", "/v1/me").json
+    assert (me["id"], me["email"]) == ("accounts.google.com:ada@example.com", "ada@example.com")
+    assert (me["openJobs"], me["maxOpenJobs"]) == (3, 3)
+
+
+def test_open_jobs_have_a_limit_that_nobody_outruns(service: Service) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: service.create(), range(8)))
+
+    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [429] * 5
+    assert len(service.call("GET", "/v1/jobs").json["jobs"]) == 3
+
+
+def test_every_line_that_a_request_logs_carries_its_trace_and_its_job(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
+    trace, headers = "0af7651916cd43dd8448eb211c80319c", {"X-Cloud-Trace-Context": "0af7651916cd43dd8448eb211c80319c/1;o=1"}
+    job_id = service.job_with_pictures()
+    capsys.readouterr()
+
+    service.call("POST", f"/v1/jobs/{job_id}/submit", headers=headers)
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    project = service.parts.settings.project
+    assert lines
+    assert {(line["traceId"], line["jobId"]) for line in lines} == {(trace, job_id)}
+    assert {line["logging.googleapis.com/trace"] for line in lines} == {f"projects/{project}/traces/{trace}"}
 
 
 def test_jobs_come_in_pages_newest_first(service: Service) -> None:
     ids = [service.create(name=str(number)).json["id"] for number in range(3)]
 
     first = service.call("GET", "/v1/jobs?limit=2").json
-    second = service.call("GET", f"/v1/jobs?limit=2&cursor={first['nextCursor']}").json
+    second = service.call("GET", f"/v1/jobs?limit=1&cursor={first['nextCursor']}").json
 
     assert [job["id"] for job in first["jobs"] + second["jobs"]] == ids[::-1]
     assert second["nextCursor"] is None
@@ -120,26 +109,84 @@ def test_a_job_that_has_not_changed_is_not_sent_again(service: Service) -> None:
     assert other.json["progress"]["step"] == 10
 
 
-def test_a_draft_can_be_described_anew(service: Service) -> None:
-    job_id = service.create().json["id"]
+def test_a_picture_that_arrives_is_a_change_of_what_is_read_but_no_conflict(service: Service) -> None:
+    job_id = service.job_with_pictures(2)
+    service.register(job_id, ("late.png", cloud.picture(9)))
+    etag = service.call("GET", f"/v1/jobs/{job_id}").headers["ETag"]
+    late = next(upload for upload in service.parts.uploads.of_job(job_id) if upload.state is UploadState.PENDING)
+    service.parts.uploads.settle(late, UploadState.VERIFIED)
 
-    changed = service.call("PATCH", f"/v1/jobs/{job_id}", json={"name": "Teapot", "classWord": "a teapot"})
+    read = service.call("GET", f"/v1/jobs/{job_id}", headers={"If-None-Match": etag})
+    changed = service.call("PATCH", f"/v1/jobs/{job_id}", json={"name": "Teapot"}, headers={"If-Match": etag})
+
+    assert (read.status_code, changed.status_code) == (200, 200)
+
+
+def change(service: Service, job_id: str, etag: str | None, **fields: str) -> Any:
+    return service.call("PATCH", f"/v1/jobs/{job_id}", json=fields, headers={"If-Match": etag} if etag else {})
+
+
+def test_a_draft_can_be_described_anew(service: Service) -> None:
+    made = service.create()
+
+    changed = change(service, made.json["id"], made.headers["ETag"], name="Teapot", classWord="a teapot")
 
     assert (changed.json["name"], changed.json["classWord"], changed.json["subject"]) == ("Teapot", "teapot", "sks")
+    assert changed.headers["ETag"] == service.call("GET", f"/v1/jobs/{made.json['id']}").headers["ETag"] != made.headers["ETag"]
+
+
+def test_who_changes_a_job_says_which_version(service: Service) -> None:
+    made = service.create()
+    job_id = made.json["id"]
+    change(service, job_id, made.headers["ETag"], name="Mine")
+
+    missing, stale = change(service, job_id, None, name="Yours"), change(service, job_id, made.headers["ETag"], name="Yours")
+    weak, whatever = change(service, job_id, f"W/{made.headers['ETag']}", name="Yours"), change(service, job_id, "*", name="Ours")
+
+    assert [(answer.status_code, answer.json.get("code")) for answer in (missing, stale, weak)] == [
+        (428, "VERSION_MISSING"),
+        (412, "VERSION_STALE"),
+        (412, "VERSION_STALE"),
+    ]
+    assert (whatever.status_code, whatever.json["name"]) == (200, "Ours")
+
+
+def test_of_many_who_change_the_same_version_one_wins(service: Service) -> None:
+    made = service.create()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: change(service, made.json["id"], made.headers["ETag"], name=f"Name {n}"), range(8)))
+
+    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 7
+    winner = next(answer for answer in answers if answer.status_code == 200)
+    assert service.call("GET", f"/v1/jobs/{made.json['id']}").json["name"] == winner.json["name"]
 
 
 def test_a_submitted_job_cannot_be_described_anew(service: Service) -> None:
     job_id = service.job_with_pictures()
-    service.call("POST", f"/v1/jobs/{job_id}/submit")
+    submitted = service.call("POST", f"/v1/jobs/{job_id}/submit")
 
-    assert service.call("PATCH", f"/v1/jobs/{job_id}", json={"name": "Late"}).json["code"] == "NOT_ALLOWED"
+    assert change(service, job_id, submitted.headers["ETag"], name="Late").json["code"] == "NOT_ALLOWED"
 
 
-def test_twenty_submits_are_one(service: Service) -> None:
+def test_a_job_of_someone_else_has_no_version(service: Service) -> None:
+    made = service.create()
+
+    answer = service.call("PATCH", f"/v1/jobs/{made.json['id']}", as_="eve@example.com", json={"name": "Mine"}, headers={"If-Match": "*"})
+
+    assert answer.status_code == 404
+
+
+def test_sixty_four_submits_are_one(service: Service) -> None:
     job_id = service.job_with_pictures()
+    at_once = threading.Barrier(64)
 
-    with ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(lambda _: service.call("POST", f"/v1/jobs/{job_id}/submit"), range(20)))
+    def submit(_: int) -> Any:
+        at_once.wait(30)
+        return service.call("POST", f"/v1/jobs/{job_id}/submit")
+
+    with ThreadPoolExecutor(64) as pool:
+        answers = list(pool.map(submit, range(64)))
 
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.data for answer in answers}) == 1
@@ -147,6 +194,19 @@ def test_twenty_submits_are_one(service: Service) -> None:
     assert [(row.job_id, row.attempt) for row in service.parts.jobs.outbox()] == [(job_id, 1)]
     assert {(message["jobId"], attributes["attempt"]) for message, attributes in service.topic.messages} == {(job_id, "1")}
     assert service.parts.jobs.outbox()[0].published is not None
+
+
+def test_pictures_that_come_and_go_during_submits_are_counted_right(service: Service) -> None:
+    job_id = service.job_with_pictures(7)
+    spare = [upload.id for upload in service.parts.uploads.of_job(job_id)][5:]
+    calls = [("POST", f"/v1/jobs/{job_id}/submit"), *(("DELETE", f"/v1/jobs/{job_id}/uploads/{upload_id}") for upload_id in spare)] * 3
+
+    with ThreadPoolExecutor(9) as pool:
+        list(pool.map(lambda call: service.call(*call), calls))
+
+    job = service.parts.jobs.get(job_id)
+    verified = [upload for upload in service.parts.uploads.of_job(job_id) if upload.state is UploadState.VERIFIED]
+    assert (job.state, job.pictures) == (State.UPLOADED, len(verified))
 
 
 def test_a_submit_that_cannot_be_published_stays_owed(service: Service) -> None:
@@ -190,6 +250,50 @@ def test_a_draft_can_be_cancelled_twice_but_not_submitted_after(service: Service
     assert service.topic.messages == []
 
 
+def test_two_retries_at_once_are_one(service: Service) -> None:
+    job_id = service.job_with_pictures()
+    service.call("POST", f"/v1/jobs/{job_id}/submit")
+    service.parts.jobs.advance(job_id, 1, State.FAILED, by="test")
+    at_once = threading.Barrier(8)
+
+    def retry(_: int) -> Any:
+        at_once.wait(30)
+        return service.call("POST", f"/v1/jobs/{job_id}/retry")
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(retry, range(8)))
+
+    again = [answer for answer in answers if answer.status_code == 202]
+    assert again
+    assert {answer.json["attempt"] for answer in again} == {2}
+    assert {answer.json["code"] for answer in answers if answer.status_code != 202} <= {"NOT_ALLOWED"}
+    assert {row.attempt for row in service.parts.jobs.outbox()} == {1, 2}
+
+
+def test_a_third_attempt_is_the_last(service: Service) -> None:
+    job_id = service.job_with_pictures()
+    service.call("POST", f"/v1/jobs/{job_id}/submit")
+    for attempt in (1, 2, 3):
+        service.parts.jobs.advance(job_id, attempt, State.FAILED, by="test")
+        last = service.call("POST", f"/v1/jobs/{job_id}/retry")
+
+    assert (last.status_code, last.json["code"]) == (409, "NOT_ALLOWED")
+    assert "attempt 3 of 3" in last.json["detail"]
+
+
+def test_each_attempt_has_its_own_times(service: Service) -> None:
+    job_id = service.job_with_pictures()
+    service.call("POST", f"/v1/jobs/{job_id}/submit")
+    first = service.parts.jobs.advance(job_id, 1, State.FAILED, by="test")
+
+    service.call("POST", f"/v1/jobs/{job_id}/retry")
+
+    second = service.parts.jobs.get(job_id)
+    times = [first.submitted, first.finished, second.submitted]
+    assert times == sorted(time for time in times if time)
+    assert (second.finished, second.steps) == (None, 800)
+
+
 def test_a_failed_job_says_why_and_is_tried_again(service: Service) -> None:
     job_id = service.job_with_pictures()
     service.call("POST", f"/v1/jobs/{job_id}/submit")
@@ -213,7 +317,8 @@ def ready(service: Service) -> str:
         models.write(f"runs/{job_id}/a1/{name}", cloud.picture(len(name)), "image/png")
     run = f"gs://{models.name}/runs/{job_id}/a1/"
     service.parts.jobs.note(job_id, progress=Progress("done", 100, 100, 0.1, 0.0, (f"{run}samples/step-000100.png",)))
-    result = Result("models/1", "endpoints/1", f"{run}before.png", f"{run}after.png", 0.2, 0.8)
+    pictures = {"before": f"{run}before.png", "after": f"{run}after.png"}
+    result = Result("models/1", "endpoints/1", **pictures, likeness_before=0.2, likeness_after=0.8)
     service.parts.jobs.advance(job_id, 1, State.READY, by="test", result=result)
     return job_id
 
@@ -246,62 +351,13 @@ def test_no_other_object_can_be_reached_through_a_picture(service: Service) -> N
         assert (answer.status_code, answer.json["code"]) == (404, "NOT_FOUND"), path
 
 
-def test_prints_are_made_of_a_ready_model(service: Service) -> None:
-    job_id = ready(service)
-    body = {"prompt": "a photo of sks cat", "seed": 7, "count": 3, "steps": 12, "guidance": 6.5, "negativePrompt": "blur"}
-
-    made = service.call("POST", f"/v1/jobs/{job_id}/generations", json=body)
-
-    assert made.status_code == 201
-    assert [service.call("GET", url).status_code for url in made.json["pictures"]] == [200] * 3
-    assert [instance["seed"] for _, instance in service.endpoint.asked] == [7, 8, 9]
-    assert service.endpoint.asked[0] == (
-        f"projects/{service.parts.settings.project}/locations/us-central1/endpoints/sdfd-{job_id}",
-        {"prompt": "a photo of sks cat", "negative_prompt": "blur", "seed": 7, "steps": 12, "guidance": 6.5},
-    )
-    assert service.call("GET", f"/v1/jobs/{job_id}/generations").json["generations"] == [made.json]
-
-
-def test_the_same_key_makes_prints_once(service: Service) -> None:
-    job_id = ready(service)
-    body, headers = {"prompt": "a photo of sks cat"}, {"Idempotency-Key": "print"}
-
-    first, second = (service.call("POST", f"/v1/jobs/{job_id}/generations", json=body, headers=headers) for _ in range(2))
-    other = service.call("POST", f"/v1/jobs/{job_id}/generations", json={"prompt": "a dog"}, headers=headers)
-
-    assert first.json == second.json
-    assert len(service.endpoint.asked) == 1
-    assert other.json["code"] == "KEY_REUSED"
-
-
-def test_a_print_keeps_the_endpoint_awake(service: Service) -> None:
-    job_id = ready(service)
-    before = service.parts.jobs.get(job_id)
-
-    service.call("POST", f"/v1/jobs/{job_id}/generations", json={"prompt": "a photo of sks cat"})
-
-    after = service.parts.jobs.get(job_id)
-    assert after.used is not None
-    assert after.deadline is not None
-    assert timedelta(hours=1.9) < after.deadline - after.used <= timedelta(hours=2)
-    assert after.updated == before.updated
-
-
-def test_no_print_before_ready_or_while_asleep(service: Service) -> None:
-    draft, job_id = service.create().json["id"], ready(service)
-    service.endpoint.asleep = True
-
-    early = service.call("POST", f"/v1/jobs/{draft}/generations", json={"prompt": "x"})
-    asleep = service.call("POST", f"/v1/jobs/{job_id}/generations", json={"prompt": "x"})
-    silly = service.call("POST", f"/v1/jobs/{job_id}/generations", json={"prompt": "x", "count": 5})
-
-    assert [answer.json["code"] for answer in (early, asleep, silly)] == ["NOT_READY", "ASLEEP", "VALIDATION"]
-
-
 def test_the_service_tells_its_limits_and_its_health(service: Service) -> None:
     config = service.call("GET", "/v1/config").json
 
     assert (config["limits"]["minPictures"], config["limits"]["maxPictures"]) == (5, 20)
     assert config["presets"][0]["steps"] == 800
+    assert config["limits"]["pictureDays"] == 30
+    assert config["prices"] == {"training": 0.0, "serving": 0.0, "currency": "USD", "asOf": ""}
+    assert (config["intakeOpen"], config["intakeReason"]) == (True, "")
     assert service.http.get("/healthz").json == {"status": "ok"}
     assert service.http.get("/readyz").json == {"status": "ok"}

@@ -1,12 +1,44 @@
 import io
+import os
+import random
+import signal
 import struct
+import threading
+import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms, ImageFilter, ImageOps, ImageStat
 
-from services.upload.pictures import NotUsable, check
+from services.upload import decode, pictures
+from services.upload.bodies import Held
+from services.upload.pictures import NotUsable
+from services.upload.png import png
+from services.upload.zygote import CRASH, DONE, LIMIT
+from tests.upload import stuck
 from tests.upload.cloud import png_of
+from tests.upload.corpus import display_p3, scene
+
+RESOLUTION = 512
+
+
+@dataclass(frozen=True)
+class Checked:
+    width: int
+    height: int
+    look: str
+    png: bytes
+
+
+def check(data: bytes, name: str) -> Checked:
+    with Held() as raw:
+        raw.write(data)
+        picture = pictures.check(raw, name, RESOLUTION)
+        with picture.png:
+            return Checked(picture.width, picture.height, picture.look, picture.png.read())
 
 
 def opened(png: bytes) -> Image.Image:
@@ -50,7 +82,7 @@ def test_a_picture_comes_back_as_png_of_its_size() -> None:
     [
         (b"%PDF-1.7 nothing", "it is a PDF"),
         (b"PK\x03\x04....", "it is a ZIP archive"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0", "it is a HEIC photo"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "it is a HEIC photo, but a damaged one"),
         (b"GIF89a......", "it is a GIF"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "it is an SVG drawing"),
         (b"<!doctype html><script>", "it is a web page"),
@@ -160,4 +192,129 @@ def test_a_large_picture_is_kept_smaller_and_told_at_its_own_size() -> None:
     picture = check(png_of(Image.new("RGB", (4000, 3000), "green"), "JPEG"), "large.jpg")
 
     assert (picture.width, picture.height) == (4000, 3000)
-    assert opened(picture.png).size == (2048, 1536)
+    assert opened(picture.png).size == (1000, 750)
+
+
+@pytest.mark.parametrize(
+    ("size", "kept"),
+    [
+        ((4032, 3024), (1024, 768)),
+        ((3024, 4032), (768, 1024)),
+        ((1024, 1024), (1024, 1024)),
+        ((640, 480), (640, 480)),
+        ((6000, 2000), (1536, 512)),
+        ((8000, 800), (2048, 205)),
+        ((8192, 64), (2048, 16)),
+    ],
+)
+def test_what_is_kept_has_the_trained_resolution_along_its_shorter_side(size: tuple[int, int], kept: tuple[int, int]) -> None:
+    assert decode.kept(size, RESOLUTION) == kept
+
+
+@pytest.mark.parametrize("size", [(2400, 1600), (1500, 2100), (4032, 3024), (1100, 700)])
+def test_the_trainer_sees_the_same_in_the_clean_copy_as_in_the_whole_picture(size: tuple[int, int]) -> None:
+    whole = scene(2, (300, 200)).resize(size, Image.Resampling.LANCZOS)
+    whole.paste(scene(3, size).resize((size[0] // 2, size[1] // 2)), (size[0] // 4, size[1] // 4))
+    data = png_of(whole, "JPEG", quality=95)
+
+    clean = opened(check(data, "whole.jpg").png)
+
+    original, copy = (_as_trained(image) for image in (Image.open(io.BytesIO(data)), clean))
+    difference = ImageStat.Stat(ImageChops.difference(original, copy))
+    assert max(difference.mean) < 1.0
+
+
+def _as_trained(image: Image.Image) -> Image.Image:
+    """As images/trainer/intake.py takes it."""
+    return ImageOps.fit(image.convert("RGB"), (RESOLUTION, RESOLUTION), Image.Resampling.LANCZOS)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (64, 64), (257, 65), (1024, 768)])
+@pytest.mark.parametrize("kind", ["noise", "flat", "scene"])
+def test_our_png_is_what_went_in(size: tuple[int, int], kind: str) -> None:
+    image = {
+        "noise": lambda: Image.frombytes("RGB", size, random.Random(1).randbytes(size[0] * size[1] * 3)),
+        "flat": lambda: Image.new("RGB", size, (9, 200, 30)),
+        "scene": lambda: scene(4, size),
+    }[kind]()
+
+    back = opened(png(image))
+
+    assert (back.mode, back.size, back.tobytes(), back.info) == ("RGB", size, image.tobytes(), {})
+
+
+def test_our_png_is_no_larger_than_pillows_fastest() -> None:
+    photo = Image.effect_noise((600, 400), 30).convert("RGB").filter(ImageFilter.GaussianBlur(2))
+    for image in (photo, scene(5, (600, 400)), Image.new("RGB", (600, 400), "red")):
+        fastest = len(png_of(image, compress_level=1))
+
+        assert len(png(image)) <= fastest * 1.3 + 2000
+
+
+def test_a_wide_gamut_becomes_the_colours_that_it_means() -> None:
+    """Display P3, as phones write it: its red is redder than sRGB has, its grey the same."""
+    flat = [Image.new("RGB", (80, 80), colour) for colour in ((200, 100, 100), (128, 128, 128))]
+
+    clean = [check(png_of(image, icc_profile=display_p3()), "p3.png").png for image in flat]
+
+    red_seen, grey_seen = (opened(each).getpixel((5, 5)) for each in clean)
+    assert red_seen[0] > 205
+    assert red_seen[1] < 97
+    assert all(abs(tone - 128) <= 1 for tone in grey_seen)
+
+
+def test_a_photo_in_heic_is_a_picture_like_any_other() -> None:
+    picture = check(png_of(scene(1, (640, 480)), "HEIF", quality=95), "IMG_2207.HEIC")
+
+    difference = ImageStat.Stat(ImageChops.difference(opened(picture.png), scene(1, (640, 480))))
+    assert (picture.width, picture.height) == (640, 480)
+    assert max(difference.mean) < 6
+
+
+def test_a_decoder_that_was_killed_is_started_again() -> None:
+    data = png_of(scene(1))
+    before = check(data, "one.png")
+    zygote = pictures._DECODER._zygote
+    assert zygote
+    zygote.kill()
+    zygote.wait()
+
+    assert check(data, "one.png") == before
+
+
+def test_a_picture_whose_child_was_killed_from_outside_is_not_to_blame() -> None:
+    raw = Held()
+    raw.write(png_of(Image.effect_noise((5600, 5600), 90)))
+    killer = threading.Thread(target=_kill_the_next_child)
+    killer.start()
+
+    with raw, pytest.raises(pictures.Undecided):
+        pictures.check(raw, "big.png", RESOLUTION)
+    killer.join()
+
+
+def _kill_the_next_child() -> None:
+    zygote = pictures._DECODER._zygote
+    assert zygote
+    children = Path(f"/proc/{zygote.pid}/task/{zygote.pid}/children")
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if found := children.read_text().split():
+            os.kill(int(found[0]), signal.SIGKILL)
+            return
+
+
+def test_a_child_is_held_to_its_limits_and_the_next_one_lives() -> None:
+    decoder = pictures.Decoder("tests.upload.stuck")
+    with Held() as raw, ThreadPoolExecutor(2) as pool:
+        raw.write(b"x")
+
+        def met(what: int) -> tuple[str, bytes]:
+            with Held() as clean:
+                facts, end = decoder.decode(raw, clean, what)
+                return facts.get("code", ""), end
+
+        answers = list(pool.map(met, (stuck.SLEEPS, stuck.WORKS, stuck.EATS, stuck.CRASHES, stuck.LIVES)))
+    decoder.stop()
+
+    assert answers == [("", LIMIT), ("", LIMIT), ("TOO_MANY_PIXELS", DONE), ("", CRASH), ("", DONE)]

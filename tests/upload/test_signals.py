@@ -6,9 +6,8 @@ import pytest
 from google.api_core.exceptions import ServiceUnavailable
 
 from infra.operations.signals import GOOGLE_CALL_FAILED, PICTURE_SETTLED, PRINTS_MADE, UNEXPECTED_ERROR, Signal
-from jobs.job import State
 from tests.infra.log_filter import Entry, entries, matches
-from tests.upload import cloud
+from tests.upload import cloud, trained
 from tests.upload.conftest import Service
 
 Seen = Callable[[Signal], list[Entry]]
@@ -30,20 +29,16 @@ def test_a_verdict_on_a_picture_carries_what_the_dashboard_sorts_by(service: Ser
 
 
 def test_prints_are_counted(service: Service, seen: Seen) -> None:
-    job_id = service.create().json["id"]
-    service.parts.jobs.note(job_id, state=State.READY)
-
-    service.call("POST", f"/v1/jobs/{job_id}/generations", json={"prompt": "a cat"})
+    trained.ask(service, trained.job(service))
 
     assert len(seen(PRINTS_MADE)) == 1
 
 
 def test_a_call_to_google_that_fails_is_told(service: Service, seen: Seen) -> None:
-    job_id = service.create().json["id"]
-    service.parts.jobs.note(job_id, state=State.READY)
-    service.endpoint.predict = _unavailable  # type: ignore[method-assign]
+    asked = trained.ask(service, trained.job(service))
+    service.endpoint.faults = [ServiceUnavailable("the endpoint is down")]
 
-    answer = service.call("POST", f"/v1/jobs/{job_id}/generations", json={"prompt": "a cat"})
+    answer = trained.push(service, asked.json["id"])
 
     assert (answer.status_code, len(seen(GOOGLE_CALL_FAILED))) == (503, 1)
 
@@ -56,7 +51,3 @@ def test_an_error_that_nobody_foresaw_is_told(service: Service, seen: Seen) -> N
 
     (found,) = seen(UNEXPECTED_ERROR)
     assert (answer.status_code, found["jsonPayload"]["alert"]) == (500, True)
-
-
-def _unavailable(**_: object) -> None:
-    raise ServiceUnavailable("the endpoint is down")

@@ -1,10 +1,16 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 
+from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
 from jobs import names
 from services.upload.identifiers import crc32c
 from tests.upload import cloud
+from tests.upload.cloud import png_of
 from tests.upload.conftest import Service
+from tests.upload.corpus import scene
 
 
 def test_a_picture_is_kept_raw_and_clean(service: Service) -> None:
@@ -73,7 +79,7 @@ def test_what_is_not_a_picture_is_refused_for_good_and_its_siblings_are_not(serv
 
     assert first.status_code == second.status_code == 422
     assert first.json["code"] == second.json["code"] == "PICTURE_REFUSED"
-    assert first.json["detail"] == "notes.pdf is not a picture we can read (it is a PDF). Export it as JPEG, PNG or WebP."
+    assert first.json["detail"] == "notes.pdf is not a picture we can read (it is a PDF). Export it as JPEG, PNG, WebP or HEIC."
     job = service.call("GET", f"/v1/jobs/{job_id}").json
     assert job["counts"] == {"pending": 0, "verified": 1, "rejected": 1}
     assert [upload["failure"]["code"] for upload in job["uploads"] if upload["failure"]] == ["NOT_A_PICTURE"]
@@ -195,3 +201,101 @@ def test_other_bytes_under_the_same_name_are_not_overwritten(service: Service) -
 
     assert (answer.status_code, answer.json["code"]) == (409, "PICTURE_CONFLICT")
     assert crc32c(service.parts.pictures.read(names.raw(job_id, upload["id"]))) == crc32c(b"something else")
+
+
+def test_a_picture_is_read_and_described(service: Service) -> None:
+    job_id = service.create().json["id"]
+    url = service.put(job_id, "one.png", cloud.picture(1)).json["url"]
+
+    described = service.call("PATCH", url, json={"caption": " a cat\u202e on \n a mat "})
+
+    assert (described.status_code, described.json["caption"]) == (200, "a cat on a mat")
+    read = service.call("GET", url)
+    assert read.json == described.json
+    assert service.call("GET", url, headers={"If-None-Match": read.headers["ETag"]}).status_code == 304
+    assert service.call("PATCH", url, json={"caption": "x" * 501}).json["code"] == "VALIDATION"
+    assert service.call("GET", url, as_="eve@example.com").status_code == 404
+    assert service.call("PATCH", url, as_="eve@example.com", json={"caption": "mine"}).status_code == 404
+
+
+def test_what_was_left_out_or_submitted_is_not_described_any_more(service: Service) -> None:
+    job_id = service.job_with_pictures()
+    first, second = (upload["url"] for upload in service.call("GET", f"/v1/jobs/{job_id}").json["uploads"][:2])
+
+    service.call("DELETE", first)
+    removed = service.call("PATCH", first, json={"caption": "gone"})
+    service.put(job_id, "another.png", cloud.picture(9))
+    service.call("POST", f"/v1/jobs/{job_id}/submit")
+    submitted = service.call("PATCH", second, json={"caption": "late"})
+
+    assert [(answer.status_code, answer.json["code"]) for answer in (removed, submitted)] == [
+        (409, "PICTURE_REMOVED"),
+        (409, "NOT_ALLOWED"),
+    ]
+
+
+def test_copies_of_a_picture_are_told_of_one_another(service: Service) -> None:
+    """Resized, in another format, brighter, stripped of its rotation: what a folder of phone pictures has twice."""
+    job_id, picture = service.create().json["id"], scene(1, (640, 480))
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    copies = {
+        "one.png": png_of(picture),
+        "one again.png": png_of(picture),
+        "small.png": png_of(picture.resize((320, 240))),
+        "photo.jpg": png_of(picture, "JPEG", quality=60),
+        "photo.webp": png_of(picture, "WEBP", quality=50),
+        "phone.heic": png_of(picture, "HEIF", quality=60),
+        "bright.png": png_of(picture.point(lambda tone: min(255, tone + 12))),
+        "turned.jpg": png_of(picture.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=turned),
+    }
+    others = {f"other {number}.png": png_of(scene(number, (640, 480))) for number in range(2, 7)}
+
+    ids = {name: service.put(job_id, name, data).json["id"] for name, data in {**copies, **others}.items()}
+
+    uploads = {upload["fileName"]: upload for upload in service.call("GET", f"/v1/jobs/{job_id}").json["uploads"]}
+    for name in copies:
+        assert set(uploads[name]["alike"]) == {ids[copy] for copy in copies} - {ids[name]}
+    assert all(uploads[name]["alike"] == [] for name in others)
+    assert service.call("GET", uploads["turned.jpg"]["url"]).json == uploads["turned.jpg"]
+
+
+def test_one_colour_is_like_nothing(service: Service) -> None:
+    job_id = service.create().json["id"]
+
+    uploads = [service.put(job_id, f"{number}.png", cloud.picture(number)).json for number in range(2)]
+
+    assert [upload["alike"] for upload in uploads] == [[], []]
+
+
+def test_a_form_that_was_cut_off_leaves_nothing(service: Service) -> None:
+    files = [FileStorage(io.BytesIO(cloud.picture(number)), f"{number}.png") for number in range(5)]
+    boundary, body = encode_multipart({"classWord": "cat", "images": files})
+
+    answers = [
+        service.call("POST", "/upload", data=body[: int(len(body) * share)], content_type=f"multipart/form-data; boundary={boundary}")
+        for share in (0.1, 0.5, 0.9, 0.99)
+    ]
+
+    assert all(400 <= answer.status_code < 500 for answer in answers)
+    assert service.call("GET", "/v1/jobs").json["jobs"] == []
+
+
+def test_a_form_may_hold_the_same_picture_twice(service: Service) -> None:
+    twice = [("0.png", cloud.picture(0)), ("copy.png", cloud.picture(0))]
+
+    answer = service.call("POST", "/upload", data=form(5, *twice), content_type="multipart/form-data")
+
+    assert answer.status_code == 202
+    assert service.call("GET", f"/v1/jobs/{answer.json['jobId']}").json["pictures"] == 6
+
+
+def test_a_form_takes_pictures_whose_names_are_too_long(service: Service) -> None:
+    pictures = [(io.BytesIO(cloud.picture(number)), f"{'x' * 300}{number}.png") for number in range(5)]
+
+    answer = service.call("POST", "/upload", data={"images": pictures})
+
+    names = [upload.file_name for upload in service.parts.uploads.of_job(answer.json["jobId"])]
+    assert answer.status_code == 202
+    assert sorted(name[-6:] for name in names) == [f"x{number}.png" for number in range(5)]
+    assert {len(name) for name in names} == {255}

@@ -2,18 +2,22 @@
 
 import createClient from "openapi-fetch";
 import type { paths } from "../generated/schema.d.ts";
-import { apiError, offline } from "./problems.ts";
-import type { Generation, JobDetail, NewGeneration, Upload } from "./types.ts";
+import { ApiError, apiError, offline } from "./problems.ts";
+import type { Estimate, Generation, GenerationList, JobDetail, NewGeneration, Upload } from "./types.ts";
 
 const HEADERS = { "X-Requested-With": "XMLHttpRequest" };
 const client = createClient<paths>({ headers: HEADERS, cache: "no-store" });
 
 type Answered<Data> = { data?: Data; error?: unknown; response: Response };
 
-async function answered<Data>(call: Promise<Answered<Data>>): Promise<Data> {
-  const { data, error, response } = await call.catch(() => {
+function reached<Answer>(call: Promise<Answer>): Promise<Answer> {
+  return call.catch(() => {
     throw offline();
   });
+}
+
+async function answered<Data>(call: Promise<Answered<Data>>): Promise<Data> {
+  const { data, error, response } = await reached(call);
   if (!response.ok) throw apiError(response.status, error);
   return data as Data;
 }
@@ -26,35 +30,61 @@ export const readConfig = () => answered(client.GET("/v1/config"));
 
 export const listJobs = (cursor?: string) => answered(client.GET("/v1/jobs", { params: { query: cursor ? { cursor } : {} } }));
 
+/** The last that was read of each job, with its version. */
 const kept = new Map<string, { etag: string; job: JobDetail }>();
+
+/** The job that was answered, kept with its version. */
+async function told(call: Promise<Answered<JobDetail>>): Promise<JobDetail> {
+  const { data, error, response } = await reached(call);
+  if (!data) throw apiError(response.status, error);
+  kept.set(data.id, { etag: response.headers.get("ETag") ?? "", job: data });
+  return data;
+}
 
 /** The job; where it has not changed since it was last read here, that very object again. */
 export async function readJob(id: string): Promise<JobDetail> {
   const before = kept.get(id);
   const headers = before ? { "If-None-Match": before.etag } : {};
-  const call = client.GET("/v1/jobs/{job_id}", { ...at(id), headers }).catch(() => {
-    throw offline();
-  });
-  const { data, error, response } = await call;
-  if (response.status === 304 && before) return before.job;
-  if (!data) throw apiError(response.status, error);
-  kept.set(id, { etag: response.headers.get("ETag") ?? "", job: data });
-  return data;
+  const call = reached(client.GET("/v1/jobs/{job_id}", { ...at(id), headers }));
+  return before && (await call).response.status === 304 ? before.job : told(call);
 }
 
 export type Description = { name: string; subject: string; classWord: string };
 
 export const createJob = (description: Description, key: string) =>
-  answered(client.POST("/v1/jobs", { params: { header: { "Idempotency-Key": key } }, body: { ...description, method: "dreambooth" } }));
+  told(client.POST("/v1/jobs", { params: { header: { "Idempotency-Key": key } }, body: { ...description, method: "dreambooth" } }));
 
-export const changeJob = (id: string, description: Description) =>
-  answered(client.PATCH("/v1/jobs/{job_id}", { ...at(id), body: description }));
+/** Nobody's words are written over unseen: if another window has changed them meanwhile, this throws VERSION_STALE. */
+export async function changeJob(id: string, description: Description): Promise<JobDetail> {
+  const seen = kept.get(id)?.job ?? (await readJob(id));
+  try {
+    return await change(id, description);
+  } catch (error) {
+    const stale = error instanceof ApiError && error.code === "VERSION_STALE";
+    if (!stale || !sameWords(seen, await readJob(id))) throw error;
+    return change(id, description);
+  }
+}
 
-export const submitJob = (id: string) => answered(client.POST("/v1/jobs/{job_id}/submit", at(id)));
+const change = (id: string, description: Description) =>
+  told(
+    client.PATCH("/v1/jobs/{job_id}", {
+      params: { path: { job_id: id }, header: { "If-Match": kept.get(id)?.etag ?? "" } },
+      body: description,
+    }),
+  );
 
-export const cancelJob = (id: string) => answered(client.POST("/v1/jobs/{job_id}/cancel", at(id)));
+function sameWords(one: Description, other: Description): boolean {
+  return one.name === other.name && one.subject === other.subject && one.classWord === other.classWord;
+}
 
-export const retryJob = (id: string) => answered(client.POST("/v1/jobs/{job_id}/retry", at(id)));
+export const estimateJob = (id: string): Promise<Estimate> => answered(client.POST("/v1/jobs/{job_id}/estimate", at(id)));
+
+export const submitJob = (id: string) => told(client.POST("/v1/jobs/{job_id}/submit", at(id)));
+
+export const cancelJob = (id: string) => told(client.POST("/v1/jobs/{job_id}/cancel", at(id)));
+
+export const retryJob = (id: string) => told(client.POST("/v1/jobs/{job_id}/retry", at(id)));
 
 export type Announced = { fileName: string; size: number; crc32c: string; contentType: string };
 
@@ -64,10 +94,26 @@ export const registerUploads = async (id: string, uploads: Announced[]): Promise
 export const removeUpload = (job_id: string, upload_id: string) =>
   answered(client.DELETE("/v1/jobs/{job_id}/uploads/{upload_id}", { params: { path: { job_id, upload_id } } }));
 
-export const generate = (id: string, body: NewGeneration, key: string): Promise<Generation> =>
-  answered(client.POST("/v1/jobs/{job_id}/generations", { params: { path: { job_id: id }, header: { "Idempotency-Key": key } }, body }));
+/** Answers at once, with pictures that are still to be drawn. */
+export const generate = (model_id: string, body: NewGeneration, key: string): Promise<Generation> =>
+  answered(client.POST("/v1/models/{model_id}/generations", { params: { path: { model_id }, header: { "Idempotency-Key": key } }, body }));
 
-export const listGenerations = (id: string) => answered(client.GET("/v1/jobs/{job_id}/generations", at(id)));
+export const readGeneration = (generation_id: string): Promise<Generation> =>
+  answered(client.GET("/v1/generations/{generation_id}", { params: { path: { generation_id } } }));
+
+/** What was drawn with one model, newest first: of the whole gallery, as far back as the model goes. */
+export async function listGenerations(model: JobDetail): Promise<Generation[]> {
+  const found: Generation[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: { limit: number; cursor?: string } = { limit: 100, ...(cursor ? { cursor } : {}) };
+    const page: GenerationList = await answered(client.GET("/v1/generations", { params: { query } }));
+    found.push(...page.generations.filter((made) => made.model === model.id));
+    const last = page.generations.at(-1);
+    cursor = last && Date.parse(last.created) < Date.parse(model.created) ? null : page.nextCursor;
+  } while (cursor);
+  return found;
+}
 
 /** By XMLHttpRequest, since fetch() does not tell how much was sent. `sent` goes from 0 to 1. */
 export function putPicture(url: string, file: Blob, sent: (share: number) => void, signal: AbortSignal): Promise<Upload> {

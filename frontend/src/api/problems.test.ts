@@ -14,6 +14,10 @@ it("what stands before the service is understood too", () => {
   expect(offline().retryable).toBe(true);
 });
 
+it("a problem that is newer than this page is said as the service says it", () => {
+  expect(inWords(apiError(409, { code: "TOO_NEW", detail: "That is new.", retryable: false }))).toBe("That is new.");
+});
+
 it("whatever breaks, there is a sentence", () => {
   expect(inWords(new TypeError("x is undefined"))).toMatch(/Reload/);
   expect(inWords(new ApiError("PICTURE_REFUSED", "a.pdf is not a picture.", false))).toBe("a.pdf is not a picture.");

@@ -49,20 +49,29 @@ const WORDS: Readonly<Record<Code, (detail: string) => string>> = {
   PICTURE_REMOVED: () => "This picture was removed. Choose it again to add it.",
   PICTURE_CONFLICT: () => "Another picture is stored in this place. Remove it and add it again.",
   CHECKSUM: () => "The picture changed on its way. Send it again.",
+  CUT_SHORT: () => "The picture did not arrive whole. Send it again.",
   SIZE_MISMATCH: () => "The picture did not arrive whole. Send it again.",
   LENGTH_REQUIRED: () => "The picture did not arrive whole. Send it again.",
   TOO_LARGE: (detail) => detail || "That is larger than the service takes.",
   KEY_REUSED: () => "This was asked for before with other words. Try once more.",
+  KEY_IN_FLIGHT: () => "This is being done already. Wait a moment.",
+  VERSION_MISSING: () => "This page and the service do not recognise each other. Reload the page.",
+  VERSION_STALE: () => "The words of this sheet were changed in another window. Reload the page to see them.",
   TOO_MANY_JOBS: (detail) => detail,
+  OVER_QUOTA: (detail) => detail,
+  BUSY: () => "Much arrives at once just now. Nothing is lost; try again in a moment.",
   INTAKE_PAUSED: (detail) => detail,
   CONTENDED: () => "Too much happened at once. Try again in a moment.",
   UNAVAILABLE: () => "A part of the service does not answer just now. Nothing is lost; try again in a moment.",
   INTERNAL: () => "Something broke on our side. Nothing is lost; try again in a moment.",
+  WEBHOOK_REFUSED: (detail) => detail,
+  METHOD_NOT_ALLOWED: () => "This page and the service do not recognise each other. Reload the page.",
   BAD_REQUEST: (detail) => detail || "The service did not understand this page. Reload it.",
 };
 
 /** One or two plain sentences. */
 export function inWords(error: unknown): string {
-  if (error instanceof ApiError) return WORDS[error.code](error.message);
+  // a newer service may know problems that this page does not
+  if (error instanceof ApiError) return (WORDS[error.code] ?? WORDS.BAD_REQUEST)(error.message);
   return "Something on this page broke. Reload it; nothing is lost.";
 }

@@ -1,7 +1,9 @@
 import { Button } from "react-aria-components";
 import type { Description } from "../api/api.ts";
+import { useEstimate } from "../api/queries.ts";
 import type { Config } from "../api/types.ts";
 import { bare, isClassWord, isSubject } from "../job/described.ts";
+import { duration } from "../job/words.ts";
 import { Field } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import type { Sheet } from "../upload/darkroom.ts";
@@ -24,7 +26,7 @@ export function Describe({ config, sheet, counts, starting, trouble, describe, r
   return (
     <aside className="side" aria-label="Describe and develop">
       <Words description={sheet.description} describe={describe} />
-      <Takes config={config} />
+      <Takes config={config} jobId={sheet.jobId} />
       {trouble ? (
         <Notice
           action={
@@ -84,8 +86,9 @@ function Words({ description: { name, subject, classWord }, describe }: WordsPro
   );
 }
 
-function Takes({ config }: { config: Config }) {
+function Takes({ config, jobId }: { config: Config; jobId: string | undefined }) {
   const preset = config.presets[0];
+  const estimate = useEstimate(jobId).data;
   return (
     <dl className="panel facts">
       <dt>Method</dt>
@@ -94,6 +97,22 @@ function Takes({ config }: { config: Config }) {
       <dd>{preset?.steps} steps</dd>
       <dt>Picture size</dt>
       <dd>{preset?.resolution} px</dd>
+      {estimate ? (
+        <>
+          <dt>Takes about</dt>
+          <dd>
+            {duration(estimate.lowSeconds * 1000)} to {duration(estimate.highSeconds * 1000)}
+          </dd>
+        </>
+      ) : null}
+      {estimate?.price ? (
+        <>
+          <dt>Costs about</dt>
+          <dd>
+            {estimate.price.low.toFixed(2)} to {estimate.price.high.toFixed(2)} {estimate.price.currency}
+          </dd>
+        </>
+      ) : null}
       <dt>Location, camera data</dt>
       <dd>removed</dd>
     </dl>

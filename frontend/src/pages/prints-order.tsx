@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Button, Label, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import * as api from "../api/api.ts";
-import type { Config, JobDetail } from "../api/types.ts";
+import type { Config, Generation, JobDetail } from "../api/types.ts";
 import { Field, NumberLine } from "../ui/field.tsx";
 import { ErrorNotice } from "../ui/notice.tsx";
 
@@ -125,10 +125,10 @@ function usePrinting(id: string, onComing: (order: Order | undefined) => void, d
   return useMutation({
     mutationFn: (order: Order) => {
       onComing(order);
-      return api.generate(id, order, crypto.randomUUID());
+      return api.generate(id, { ...order, remixOf: null }, crypto.randomUUID());
     },
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ["generations", id] });
+    onSuccess: (made) => {
+      queries.setQueryData<Generation[]>(["generations", id], (before = []) => [made, ...before]);
       done();
     },
     onSettled: () => onComing(undefined),

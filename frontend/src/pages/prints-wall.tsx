@@ -1,8 +1,10 @@
 import { Button, Dialog, DialogTrigger, Modal, ModalOverlay } from "react-aria-components";
 import { sized } from "../api/api.ts";
+import { isUnderway } from "../api/queries.ts";
 import type { Generation, JobDetail } from "../api/types.ts";
 import { since } from "../job/names.ts";
 import { Edge, Film, Plate } from "../ui/film.tsx";
+import { Notice } from "../ui/notice.tsx";
 import type { Order } from "./prints-order.tsx";
 
 type WallProps = {
@@ -28,15 +30,34 @@ export function PrintWall({ job, made, coming, reuse }: WallProps) {
             <p className="print">{since(generation.created)}</p>
           </header>
           <ul className="prints">
-            {generation.pictures.map((picture, index) => (
-              <li key={picture}>
-                <Print job={job} generation={generation} picture={picture} seed={generation.seed + index} reuse={reuse} />
+            {generation.pictures.map(({ number, seed, url, blocked }) => (
+              <li key={number}>
+                {url ? (
+                  <Print job={job} generation={generation} picture={url} seed={seed} reuse={reuse} />
+                ) : (
+                  <Missing seed={seed} why={blocked ? "held back" : isUnderway(generation) ? "developing" : "not drawn"} />
+                )}
               </li>
             ))}
           </ul>
+          {generation.pictures.some((picture) => picture.blocked) ? (
+            <p className="quiet">A print was held back, as it looks as if it showed nudity or sex. Other words or another seed may help.</p>
+          ) : null}
+          {generation.failure ? <Notice>{generation.failure.text}</Notice> : null}
         </article>
       ))}
     </section>
+  );
+}
+
+function Missing({ seed, why }: { seed: number; why: string }) {
+  return (
+    <div className="not-printed" role="status">
+      <Plate className="plate-square" />
+      <span className="print">
+        {seed} · {why}
+      </span>
+    </div>
   );
 }
 

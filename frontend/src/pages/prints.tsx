@@ -14,7 +14,7 @@ import { PrintWall } from "./prints-wall.tsx";
 export function PrintsPage({ job, notice }: { job: JobDetail; notice: ReactNode }) {
   useTitle(`${heading(job)} · ${job.name}`);
   const config = useConfig();
-  const made = useGenerations(job.id);
+  const made = useGenerations(job);
   const [order, setOrder] = useState<Order>();
   const [coming, setComing] = useState<Order>();
   const asleep = job.state === "retired";
@@ -26,7 +26,7 @@ export function PrintsPage({ job, notice }: { job: JobDetail; notice: ReactNode 
         {config.data && !asleep ? <OrderForm job={job} config={config.data} order={order} onOrder={setOrder} onComing={setComing} /> : null}
         <div className="work">
           {job.result ? <Compare job={job} result={job.result} /> : null}
-          <PrintWall job={job} made={made.data?.generations ?? []} coming={coming} reuse={asleep ? undefined : setOrder} />
+          <PrintWall job={job} made={made.data ?? []} coming={coming} reuse={asleep ? undefined : setOrder} />
         </div>
       </div>
       <section className="after-work">

@@ -76,6 +76,8 @@ describe("a frame", () => {
       height: 8,
       url: "/put",
       picture: "/picture",
+      caption: "",
+      alike: [],
       failure: null,
     };
 

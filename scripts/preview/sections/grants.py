@@ -103,8 +103,8 @@ def _only(condition: object) -> str:
     if not isinstance(condition, dict):
         return ""
     expression = str(condition.get("expression", ""))
-    if found := _PREFIX.search(expression):
-        return f"within `{found[1]}`"
+    if prefixes := _PREFIX.findall(expression):
+        return f"within {' or '.join(f'`{prefix}`' for prefix in prefixes)}"
     if found := _EXACT.match(expression):
         return f"only {found[1].rstrip('s')} `{found[2]}`"
     return f"only where `{expression}`"

@@ -177,7 +177,7 @@ PATCHES: Mapping[str, Patch] = {
             Edit(
                 "infra/data.py",
                 '    "uploads-of-job": (',
-                '    "jobs-in-state": ("jobs", "state", "created", "ASCENDING"),\n    "uploads-of-job": (',
+                '    "jobs-in-state": ("jobs", ("state",), "created", "ASCENDING"),\n    "uploads-of-job": (',
             ),
         ),
     ),
@@ -241,7 +241,7 @@ PATCHES: Mapping[str, Patch] = {
     ),
     "broken-program": Patch(
         "A name that is not there",
-        (Edit("infra/app.py", 'memory="2Gi"', "memory=_MEMORY"),),
+        (Edit("infra/app.py", "memory=UPLOAD_MEMORY", "memory=_MEMORY"),),
         stacks=("dev", "prod"),
     ),
     "config-refused": Patch(

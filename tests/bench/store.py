@@ -1,0 +1,17 @@
+"""`python -m tests.bench.store FOLDER`: the local cloud's storage server. It prints its address, and ends with its input."""
+
+import sys
+from pathlib import Path
+
+from tests.upload import cloud
+
+
+def main() -> None:
+    with cloud.storage(Path(sys.argv[1])) as url:
+        sys.stdout.write(f"{url}\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
