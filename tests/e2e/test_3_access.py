@@ -179,14 +179,14 @@ def sweep(journey: Journey) -> str:
 
 
 def hear_of_the_budget(journey: Journey) -> str:
-    """As Google's billing says it; the pause that follows is forgotten again."""
+    """As Google's billing says it. What was not delivered while a grant was away may still come: an operator's word stands against it."""
     _as(OWNER, _FORGET_THE_PAUSE)
     said = _as(AGENTS[Agent.BUDGETS], _PUBLISH, "projects/sd-local/topics/sd-local-budget")
     if said != "published":
         return said
     until(lambda: journey.refused() or _as(OWNER, _PAUSED) == "True")
     paused = _as(OWNER, _PAUSED) == "True"
-    _as(OWNER, _FORGET_THE_PAUSE)
+    subprocess.run([sys.executable, "-m", "scripts.intake", "open", "--root", str(ROOT)], check=True, stdout=subprocess.DEVNULL)
     return "paused" if paused else "not paused"
 
 
@@ -318,8 +318,6 @@ NEEDED = [grant for grant in GRANTS if grant.resource is not Resource.KEY and gr
 def journey(system: System, pennant: "Future[JobDetail]") -> Iterator[Journey]:
     found = Journey(system, system.client(DESIGNER), pennant.result(), _bindings())
     yield found
-    # a notice that could not be delivered while a grant was away may still come: an operator's word stands against it
-    subprocess.run([sys.executable, "-m", "scripts.intake", "open", "--root", str(ROOT)], check=True)
     assert wake(found) == "awake"  # others draw with it later
 
 
