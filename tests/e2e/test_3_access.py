@@ -230,7 +230,7 @@ import json, sys
 from google.api_core.exceptions import GoogleAPICallError
 from google.cloud import pubsub_v1
 notice = {
-    "budgetDisplayName": "sd-local", "costAmount": 600.0, "costIntervalStart": "2099-01-01T00:00:00Z", "budgetAmount": 500.0,
+    "budgetDisplayName": "sd-local", "costAmount": 600.0, "costIntervalStart": "2020-01-01T00:00:00Z", "budgetAmount": 500.0,
     "budgetAmountType": "SPECIFIED_AMOUNT", "alertThresholdExceeded": 1.0, "currencyCode": "EUR",
 }
 about = {"billingAccountId": "0", "budgetId": "0", "schemaVersion": "1.0"}
