@@ -42,7 +42,7 @@ async def _run(given: Options, project: Project, forked: Forked | None) -> int:
         return await commands.run(given, project, runner)
     finally:
         if runner:
-            runner.kill()
+            await runner.stop()
 
 
 def main(arguments: Sequence[str] | None = None, forked: Forked | None = None) -> int:

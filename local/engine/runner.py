@@ -1,6 +1,7 @@
 """The engine's side of the program's process: start it early, tell it where to find the engine, pass on what it prints."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from local.engine.errors import EngineError
 
 _PROGRAM = Path(__file__).with_name("program.py")
 _LINE_LIMIT = 16 * 1024 * 1024
+_PATIENCE_S = 2.0
 
 
 class Forked:
@@ -83,6 +85,17 @@ class Runner:
     def kill(self) -> None:
         if self._process.returncode is None:
             self._process.kill()
+
+    async def stop(self) -> None:
+        """Its pipes are read to their ends, unless a process of its own holds them: asyncio complains of those that are still open when
+        the loop is closed."""
+        if self._process.returncode is not None:
+            return
+        self._process.kill()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE_S):
+                await asyncio.gather(*(stream.read() for stream in (self._process.stdout, self._process.stderr) if stream))
+        await self._process.wait()
 
 
 async def _reader(end: int) -> asyncio.StreamReader:

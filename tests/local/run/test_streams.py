@@ -16,21 +16,21 @@ STREAM = """
     import os, signal, threading
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-    going, watchers = threading.Event(), 0
+    going, watchers = threading.Event(), set()
 
     class Events(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self):
-            global watchers
+            if self.path != "/watchers":
+                watchers.add(self)
             self.send_response(200)
             self.send_header("Content-Type", "text/plain" if self.path == "/watchers" else "text/event-stream")
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
             if self.path == "/watchers":
-                self.chunk(str(watchers))
+                self.chunk(str(len(watchers)))
             else:
-                watchers += 1
                 try:
                     self.chunk("retry: 1000\\n\\n")
                     for number in range(1000):
@@ -38,7 +38,7 @@ STREAM = """
                             break
                         self.chunk(f"data: {number}\\n\\n")
                 finally:
-                    watchers -= 1
+                    watchers.remove(self)
             self.chunk("")
 
         def chunk(self, text):
