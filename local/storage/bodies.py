@@ -4,10 +4,11 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import BinaryIO
 
 from aiohttp import ClientError, StreamReader, http_exceptions, web
 
-from local.storage.checksums import Checksums, of_file
+from local.storage.checksums import Checksums, Sum
 from local.storage.content import sync
 from local.storage.errors import Invalid
 
@@ -46,11 +47,17 @@ async def drain(body: StreamReader) -> None:
 
 async def save(body: AsyncIterator[bytes], path: Path) -> Checksums:
     """To disk, synced."""
+    sums = Sum()
     with path.open("xb") as file:
         async for block in body:
-            await asyncio.to_thread(file.write, block)
+            await asyncio.to_thread(_take, block, file, sums)
         await asyncio.to_thread(sync, file)
-    return await asyncio.to_thread(of_file, path)
+    return sums.found()
+
+
+def _take(block: bytes, file: BinaryIO, sums: Sum) -> None:
+    file.write(block)
+    sums.add(block)
 
 
 class Related:

@@ -23,17 +23,33 @@ class Checksums:
     md5: str | None = None
 
 
+class Sum:
+    """Both checksums of bytes that come one block after another."""
+
+    def __init__(self, md5: bool = True) -> None:
+        self._size = self._crc = 0
+        self._md5 = hashlib.md5(usedforsecurity=False) if md5 else None
+
+    def add(self, block: bytes) -> None:
+        self._size += len(block)
+        self._crc = google_crc32c.extend(self._crc, block)
+        if self._md5:
+            self._md5.update(block)
+
+    def found(self) -> Checksums:
+        return Checksums(self._size, _text(self._crc.to_bytes(4, "big")), _text(self._md5.digest()) if self._md5 else None)
+
+
+def _text(digest: bytes) -> str:
+    return base64.b64encode(digest).decode()
+
+
 def of_file(path: Path, md5: bool = True) -> Checksums:
-    crc = 0
-    digest = hashlib.md5(usedforsecurity=False)
-    size = 0
+    sums = Sum(md5)
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
-            size += len(block)
-            crc = google_crc32c.extend(crc, block)
-            if md5:
-                digest.update(block)
-    return Checksums(size, base64.b64encode(crc.to_bytes(4, "big")).decode(), base64.b64encode(digest.digest()).decode() if md5 else None)
+            sums.add(block)
+    return sums.found()
 
 
 @dataclass(frozen=True)

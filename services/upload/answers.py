@@ -1,7 +1,7 @@
 """A job, its uploads and its prints as the API answers them; pictures are named by routes of this service, never by bucket."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jobs import names
 from jobs.documents import PICTURES_KEPT, Event, Failure, Job, Progress, Result, Upload, now
@@ -51,6 +51,7 @@ def job(job: Job, uploads: Sequence[Upload]) -> wire.Job:
 
 
 def detail(of: Job, uploads: Sequence[Upload], events: Sequence[Event]) -> wire.JobDetail:
+    looks = _looks(uploads)
     states = [upload.state for upload in uploads]
     shown = {UploadState.PENDING, UploadState.VERIFIED, UploadState.REJECTED}
     return wire.JobDetail(
@@ -60,7 +61,7 @@ def detail(of: Job, uploads: Sequence[Upload], events: Sequence[Event]) -> wire.
             verified=states.count(UploadState.VERIFIED),
             rejected=states.count(UploadState.REJECTED),
         ),
-        uploads=[upload(of, each, uploads) for each in uploads if each.state in shown],
+        uploads=[_upload(of, each, looks) for each in uploads if each.state in shown],
         history=[wire.Event(state=each.state, attempt=each.attempt, at=each.at, by=each.by, detail=each.detail) for each in events],
         progress=_progress(of, of.progress),
         result=result(of, of.result),
@@ -70,6 +71,10 @@ def detail(of: Job, uploads: Sequence[Upload], events: Sequence[Event]) -> wire.
 
 def upload(job: Job, upload: Upload, uploads: Sequence[Upload] = ()) -> wire.Upload:
     """`uploads` are those of the whole job, among which others may look like it."""
+    return _upload(job, upload, _looks(uploads))
+
+
+def _upload(job: Job, upload: Upload, looks: Mapping[str, int]) -> wire.Upload:
     verified = upload.state is UploadState.VERIFIED
     return wire.Upload(
         id=upload.id,
@@ -81,15 +86,18 @@ def upload(job: Job, upload: Upload, uploads: Sequence[Upload] = ()) -> wire.Upl
         url=f"{job_url(job.id)}/uploads/{upload.id}",
         picture=picture_url(job, f"uploads/{upload.id}") if verified else None,
         caption=upload.caption,
-        alike=[other.id for other in uploads if other.id != upload.id and _alike(upload, other)],
+        alike=_alike(upload.id, looks),
         failure=failure(upload.failure),
     )
 
 
-def _alike(one: Upload, other: Upload) -> bool:
-    if one.state is not UploadState.VERIFIED or other.state is not UploadState.VERIFIED or not one.look or not other.look:
-        return False
-    return (int(one.look, 16) ^ int(other.look, 16)).bit_count() <= ALIKE_BITS
+def _looks(uploads: Sequence[Upload]) -> Mapping[str, int]:
+    return {upload.id: int(upload.look, 16) for upload in uploads if upload.state is UploadState.VERIFIED and upload.look}
+
+
+def _alike(upload_id: str, looks: Mapping[str, int]) -> list[str]:
+    own = looks.get(upload_id)
+    return [] if own is None else [each for each, look in looks.items() if each != upload_id and (look ^ own).bit_count() <= ALIKE_BITS]
 
 
 def generation(job: Job, made: Generation) -> wire.Generation:

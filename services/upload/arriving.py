@@ -21,7 +21,8 @@ from services.upload.problems import Problem
 ROOM = Budget(192 * 2**20, patience_s=5.0)
 FORM_BYTES = 30 * 2**20
 SOON = {"Retry-After": "2"}
-_PIECE = 256 * 1024
+# the server below copies what it has read ahead for each piece that is taken of it
+_PIECE = 2**20
 _FILES = "services.upload.files"
 # a sender who pauses longer than this, or is slower than this on the whole, keeps others out
 _STALL_S, _SLOWEST = 10.0, 16 * 1024

@@ -137,7 +137,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _shrunk(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    return image if image.width <= size[0] else image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return image if image.width <= size[0] else image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
 
 
 def _opaque(image: Image.Image) -> Image.Image:

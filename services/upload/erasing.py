@@ -8,7 +8,7 @@ from jobs.account import Erasure, Scope
 from jobs.documents import Job, new_id, now
 from jobs.job import AT_REST, NotAllowed, State
 from jobs.store import UnknownJob
-from services.upload import wire
+from services.upload import library, wire
 from services.upload.parts import BY, Parts, caller, owned
 
 # more jobs than anybody makes in the time for which they are kept
@@ -19,8 +19,9 @@ def erase(parts: Parts, job_id: str, scope: Scope) -> Erasure:
     """Of the caller's own: opened now, or as it stands, so that a repeat is answered like the first. Raises UnknownJob and NotAllowed."""
     owner = caller().id
     with suppress(UnknownJob):
-        owned(job_id)
-        return _open(parts, job_id, scope, owner)
+        job = owned(job_id)
+        if scope is Scope.JOB or library.has_model(job):
+            return _open(parts, job_id, scope, owner)
     return _last(parts, job_id, scope, owner)
 
 

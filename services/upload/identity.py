@@ -14,6 +14,7 @@ KEYS_URL = "https://www.gstatic.com/iap/verify/public_key"
 ALGORITHM = "ES256"
 HEADER = "X-Goog-IAP-JWT-Assertion"
 CLOCK_SKEW_S = 10
+_REMEMBERED = 2000
 FRESH_S, LAST_RESORT_S, BETWEEN_FETCHES_S, TIMEOUT_S = 3600.0, 6 * 3600.0, 30.0, 5.0
 
 
@@ -76,11 +77,19 @@ class Verifier:
             raise MissingAudience("IAP_AUDIENCE is empty: set it to the audience of the portal's signed header")
         self._audience = audience
         self._keys = Keys(keys_url)
+        self._known: dict[str, tuple[User, float]] = {}
 
     def user(self, assertion: str | None) -> User:
         """Raises Refused and KeysUnavailable."""
         if not assertion:
             raise Refused(f"there is no {HEADER} header")
+        user, until = self._known.get(assertion, (None, 0.0))
+        if user and time.time() < until:
+            return user
+        return self._verified(assertion)
+
+    def _verified(self, assertion: str) -> User:
+        """A caller sends the same assertion for minutes: it is looked at once, and holds for as long as it says."""
         try:
             header = jwt.decode_header(assertion)
             key_id = str(header.get("kid", ""))
@@ -90,7 +99,11 @@ class Verifier:
             claims = jwt.decode(assertion, certs={key_id: keys[key_id]}, audience=self._audience, clock_skew_in_seconds=CLOCK_SKEW_S)
         except (ValueError, GoogleAuthError) as error:
             raise Refused(str(error)) from error
-        return _user(claims)
+        user = _user(claims)
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[assertion] = user, float(claims["exp"])
+        return user
 
 
 def _user(claims: Mapping[str, object]) -> User:

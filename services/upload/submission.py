@@ -1,5 +1,6 @@
 """The moment a designer says go: enough pictures, one commit, one message."""
 
+import threading
 from collections.abc import Sequence
 
 from google.api_core.exceptions import GoogleAPICallError, RetryError
@@ -16,8 +17,21 @@ from services.upload.problems import Problem
 __all__ = ["OPEN_FOR_PICTURES", "announce", "retry", "submit"]
 
 
+# Of those who submit one job at once, the first does it; the others of this process answer with what it made of the job they had read.
+_TURNS = tuple(threading.Lock() for _ in range(64))
+_MADE: dict[str, Job] = {}
+_REMEMBERED = 1000
+
+
 def submit(parts: Parts, job: Job) -> Job:
     """However often it is called: one effect, one answer. Raises Problem and NotAllowed."""
+    with _TURNS[hash(job.id) % len(_TURNS)]:
+        if job.state in OPEN_FOR_PICTURES and job.id in _MADE:
+            return _MADE[job.id]
+        return _submit(parts, job)
+
+
+def _submit(parts: Parts, job: Job) -> Job:
     if job.state in OPEN_FOR_PICTURES:
         parts.door.admit()
         steps, minutes = parts.settings.training_steps, estimate(parts, job).gpu_minutes
@@ -41,7 +55,7 @@ def retry(parts: Parts, job: Job) -> Job:
 
 def announce(parts: Parts, job: Job) -> Job:
     """Publish what is owed. A message that cannot be published stays in the outbox, from which the sweep sends it."""
-    if job.state is not State.UPLOADED:
+    if job.state is not State.UPLOADED or _is_published(job):
         return job
     try:
         parts.publish(Submitted(job.id, job.attempt))
@@ -49,7 +63,19 @@ def announce(parts: Parts, job: Job) -> Job:
         log("message not published; the sweep will", severity="WARNING", job_id=job.id, attempt=job.attempt, error=repr(error))
         return job
     parts.jobs.published(job.id, job.attempt)
+    _remember(job)
     return job
+
+
+def _is_published(job: Job) -> bool:
+    """By this process; what another one has published is published again, which changes nothing."""
+    return job.id in _MADE and _MADE[job.id].attempt >= job.attempt
+
+
+def _remember(job: Job) -> None:
+    if len(_MADE) >= _REMEMBERED:
+        _MADE.clear()
+    _MADE[job.id] = job
 
 
 def _enough(parts: Parts, uploads: Sequence[Upload]) -> Sequence[str]:

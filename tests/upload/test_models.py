@@ -196,6 +196,15 @@ def test_a_deleted_model_is_gone_and_its_job_stays(service: Service) -> None:
     assert [erasure.job_id for erasure in service.parts.erasures.due()] == [job_id]
 
 
+def test_a_job_that_made_no_model_has_none_to_delete(service: Service) -> None:
+    job_id = service.job_with_pictures()
+
+    refused = service.call("DELETE", f"/v1/models/{job_id}")
+
+    assert (refused.status_code, refused.json["code"]) == (404, "NOT_FOUND")
+    assert service.call("GET", f"/v1/jobs/{job_id}").status_code == 200
+
+
 def test_nobody_deletes_anothers_model(service: Service) -> None:
     job_id = trained.job(service)
 
