@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from google.api_core.exceptions import Cancelled, DeadlineExceeded, GoogleAPICallError, from_grpc_status
+from google.api_core.exceptions import DeadlineExceeded, GoogleAPICallError, from_grpc_status
 from google.cloud import firestore
 from google.cloud.firestore_v1._helpers import decode_dict
 from google.cloud.firestore_v1.types import Document, ListenRequest, ListenResponse, StructuredQuery, Target, TargetChange
@@ -58,22 +58,22 @@ class Changes:
                 requests=iter(self._requests.get, None), retry=None, timeout=STREAM_S, metadata=self._client._rpc_metadata
             )
             for response in self._call:
-                if self._closed:
-                    return
-                self._take(response)
+                if not self._closed:
+                    self._take(response)
         except DeadlineExceeded:
             return
-        except Cancelled:
-            if not self._closed:
-                raise
         finally:
-            self.close()
+            self._requests.put(None)
+            if self._call is not None:
+                self._call.cancel()
 
     def close(self) -> None:
+        """The stream is left in order, and ends by itself: to the emulator a write of what a cancelled stream listens to is an error, and
+        whoever wrote would be told so."""
         self._closed = True
+        for target in (_JOB, _UPLOADS):
+            self._requests.put(ListenRequest(database=self._client._database_string, remove_target=target))
         self._requests.put(None)
-        if self._call is not None:
-            self._call.cancel()
 
     def _targets(self) -> Iterator[Target]:
         documents = f"{self._client._database_string}/documents"

@@ -26,8 +26,8 @@ CHECKS = (
     *("response_headers_conformance", "unsupported_method", "allow_header_conformance", "use_after_free", "ignored_auth"),
     *("answers_only_the_problems_that_it_lists", "says_what_browsers_may_not_do"),
 )
-# Streams are short. Listeners stay: Google's emulator refuses a write that it is telling a listener of who leaves at that moment.
-PATIENCE = "stream_s=0.2, linger_s=600"
+# streams are short, and so are the lives of listeners
+PATIENCE = "stream_s=0.2, linger_s=0.5"
 # what hunts, each beside the others, and how many models there are for it
 MODELS = {"examples,coverage": 6, "fuzzing": 12, "stateful": 12}
 # no designer comes near these, and a walk that stands before a limit goes nowhere

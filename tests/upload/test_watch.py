@@ -1,12 +1,15 @@
 """What watchers of a job are shown, and who listens for them."""
 
 import os
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from google.api_core.exceptions import GoogleAPICallError
 from google.cloud import firestore
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +17,7 @@ from hypothesis import strategies as st
 from jobs.documents import Event, Failure, Job, Progress, Upload, new_id
 from jobs.job import LIFE, State, UploadState
 from jobs.store import Jobs, Uploads
-from jobs.store.changes import Snapshot
+from jobs.store.changes import Changes, Snapshot
 from services.upload import wire
 from services.upload.board import AT_REST, Board, Place, frames
 from services.upload.problems import Problem
@@ -331,3 +334,33 @@ def test_all_leave_an_instance_that_is_told_to_go(store: Firestore) -> None:
     assert time.monotonic() - began < 1
     with pytest.raises(Problem):
         store.watch(job)
+
+
+def test_who_writes_while_listeners_leave_is_never_told_of_it(store: Firestore) -> None:
+    """Of a stream that is cancelled the emulator would tell whoever writes."""
+    job = store.job()
+    over = threading.Event()
+
+    def listen(changes: Changes) -> None:
+        with suppress(GoogleAPICallError):  # the emulator garbles what it tells while much is written, and the next listener is told anew
+            changes.follow()
+
+    def come_and_go() -> None:
+        while not over.wait(0.01):
+            changes = Changes(store.watches._client, job.id, lambda _: None)
+            following = threading.Thread(target=listen, args=(changes,), daemon=True)
+            following.start()
+            over.wait(0.03)
+            changes.close()
+            following.join(10)
+
+    comers = [threading.Thread(target=come_and_go, daemon=True) for _ in range(4)]
+    for comer in comers:
+        comer.start()
+    for step in range(600):
+        store.jobs.note(job.id, progress=Progress("training", step, 600))
+    over.set()
+    for comer in comers:
+        comer.join(10)
+
+    assert store.jobs.get(job.id).progress.step == 599
