@@ -48,6 +48,8 @@ _OPEN = frozenset({"/healthz", "/readyz", "/openapi.json"})
 # read by anybody; delivered by machines, whose identity those routes check themselves
 _FOR_ALL = ("/problems/", "/push/")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# as browsers call them; `none` is a person who typed an address
+_OUR_PAGES = frozenset({"same-origin", "none"})
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -99,8 +101,16 @@ def _admit() -> None:
     if request.path in _OPEN or request.path.startswith(_FOR_ALL):
         return
     g.user = the().verifier.user(request.headers.get(HEADER))
-    if request.method not in _SAFE and request.headers.get("X-Requested-With") != "XMLHttpRequest":
+    if request.method not in _SAFE:
+        _refuse_other_sites()
+
+
+def _refuse_other_sites() -> None:
+    """The header alone is enough as long as no answer of ours allows another site to send it; browsers say where they are, too."""
+    if request.headers.get("X-Requested-With") != "XMLHttpRequest":
         raise Problem("cross-site", "Send the header X-Requested-With: XMLHttpRequest.")
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in _OUR_PAGES:
+        raise Problem("cross-site", "Another site's page asked for this. Use the portal's own.")
 
 
 def _log_about() -> None:

@@ -29,9 +29,10 @@ GUIDES: Mapping[str, Guide] = {
         "Token expired, 1740908400 < 1740909312",
     ),
     "cross-site": Guide(
-        "A request that changes something came without `X-Requested-With: XMLHttpRequest`, which a form of another site cannot send.",
-        "Send the header with everything but GET.",
-        "No: the header is missing again.",
+        "A request that changes something came without `X-Requested-With: XMLHttpRequest`, which a form of another site cannot send; or a"
+        " browser says, by `Sec-Fetch-Site`, that another site's page sent it.",
+        "Send the header with everything but GET, from the portal's own pages or from no browser at all.",
+        "No: it comes from the same place again.",
         "Send the header X-Requested-With: XMLHttpRequest.",
     ),
     "not-found": Guide(

@@ -142,7 +142,14 @@ def test_a_forged_identity_opens_nothing(service: Service, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [{}, {"X-Requested-With": "fetch"}, {"Content-Type": "text/plain", "Origin": "https://evil.example"}], ids=str
+    "sent",
+    [
+        {},
+        {"X-Requested-With": "fetch"},
+        {"Content-Type": "text/plain", "Origin": "https://evil.example"},
+        {**AJAX, "Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
+    ],
+    ids=str,
 )
 def test_another_site_changes_nothing(service: Service, sent: dict[str, str]) -> None:
     for route in GUARDED:
