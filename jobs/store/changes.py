@@ -5,11 +5,12 @@ One Listen stream of Firestore for both, so that what is shown of them is of one
 """
 
 import queue
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from google.api_core.exceptions import DeadlineExceeded, GoogleAPICallError, from_grpc_status
+from google.api_core.exceptions import Cancelled, DeadlineExceeded, GoogleAPICallError, from_grpc_status
 from google.cloud import firestore
 from google.cloud.firestore_v1._helpers import decode_dict
 from google.cloud.firestore_v1.types import Document, ListenRequest, ListenResponse, StructuredQuery, Target, TargetChange
@@ -18,6 +19,8 @@ from jobs.documents import Job, Upload
 
 # No stream is trusted for longer: one that went deaf without a word is made anew by then.
 STREAM_S = 120.0
+# What is left in order ends at once, unless nobody answers any more.
+LEAVE_S = 2.0
 _JOB, _UPLOADS = 1, 2
 _Change = TargetChange.TargetChangeType
 
@@ -62,10 +65,12 @@ class Changes:
                     self._take(response)
         except DeadlineExceeded:
             return
+        except Cancelled:
+            if not self._closed:
+                raise
         finally:
             self._requests.put(None)
-            if self._call is not None:
-                self._call.cancel()
+            self._cancel()
 
     def close(self) -> None:
         """The stream is left in order, and ends by itself: to the emulator a write of what a cancelled stream listens to is an error, and
@@ -74,6 +79,13 @@ class Changes:
         for target in (_JOB, _UPLOADS):
             self._requests.put(ListenRequest(database=self._client._database_string, remove_target=target))
         self._requests.put(None)
+        impatient = threading.Timer(LEAVE_S, self._cancel)
+        impatient.daemon = True
+        impatient.start()
+
+    def _cancel(self) -> None:
+        if self._call is not None:
+            self._call.cancel()
 
     def _targets(self) -> Iterator[Target]:
         documents = f"{self._client._database_string}/documents"
