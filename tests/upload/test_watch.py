@@ -347,7 +347,7 @@ def test_who_writes_while_listeners_leave_is_never_told_of_it(store: Firestore) 
 
     def come_and_go() -> None:
         while not over.wait(0.01):
-            changes = Changes(store.watches._client, job.id, lambda _: None)
+            changes = Changes(store.documents, job.id, lambda _: None)
             following = threading.Thread(target=listen, args=(changes,), daemon=True)
             following.start()
             over.wait(0.03)
