@@ -1,28 +1,25 @@
 import optimizeLocales from "@react-aria/optimize-locales-plugin";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig } from "vite";
+import { compressed } from "./scripts/compress.mjs";
+import { head } from "./scripts/head.mjs";
+import { licences } from "./scripts/licences.mjs";
 
-/** The two faces that every page needs are asked for before the style sheet is read. */
-function preloadFonts(): Plugin {
-  return {
-    name: "preload-fonts",
-    transformIndexHtml: {
-      order: "post",
-      handler: (_html, { bundle }) =>
-        Object.keys(bundle ?? {})
-          .filter((name) => name.endsWith(".woff2"))
-          .map((name) => ({
-            tag: "link",
-            attrs: { rel: "preload", as: "font", type: "font/woff2", href: `/${name}`, crossorigin: true },
-            injectTo: "head",
-          })),
-    },
-  };
-}
+/** What every first visit needs, in two files: that of others, which stays in browsers over many of our versions, and ours. */
+const FILES = {
+  codeSplitting: {
+    groups: [
+      { name: "frame", tags: ["$initial"], test: /node_modules/, priority: 2 },
+      { name: "first", tags: ["$initial"], test: /\/src\//, priority: 1 },
+    ],
+  },
+};
 
 export default defineConfig({
-  plugins: [{ ...optimizeLocales.vite({ locales: ["en-US"] }), enforce: "pre" }, react(), preloadFonts()],
-  build: { target: "es2023", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  plugins: [{ ...optimizeLocales.vite({ locales: ["en-US", "de-DE"] }), enforce: "pre" }, react(), head(), licences(), compressed()],
+  // React has it by itself since its version 18
+  resolve: { alias: [{ find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: "react" }] },
+  build: { target: "es2023", modulePreload: { polyfill: false }, assetsInlineLimit: 0, rolldownOptions: { output: FILES } },
   worker: { format: "es" },
   server: { host: "127.0.0.1", proxy: { "/v1": "http://127.0.0.1:8080", "/upload": "http://127.0.0.1:8080" } },
   test: { environment: "node", include: ["src/**/*.test.ts"] },

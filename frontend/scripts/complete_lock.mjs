@@ -5,8 +5,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const file = new URL("../package-lock.json", import.meta.url);
 const lock = JSON.parse(readFileSync(file, "utf8"));
-const CPUS = new Set(["x64", "arm64", "ia32", "arm"]);
-const SYSTEMS = new Set(["android", "darwin", "linux", "win32", "freebsd"]);
+const CPUS = new Set(["x64", "arm64", "ia32", "arm", "ppc64", "s390x", "riscv64", "loong64"]);
+const SYSTEMS = new Set(["android", "darwin", "linux", "win32", "freebsd", "openharmony"]);
 
 for (const { optionalDependencies = {}, dev = false } of Object.values(lock.packages)) {
   for (const [name, version] of Object.entries(optionalDependencies)) {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
-const ast = await openapiTS(JSON.parse(readFileSync(here("../../services/upload/openapi.json"), "utf8")));
+const ast = await openapiTS(JSON.parse(readFileSync(here("../../services/upload/openapi.json"), "utf8")), { defaultNonNullable: false });
 const generated = {
   "../src/generated/schema.d.ts": `// Written by scripts/generate.mjs from services/upload/openapi.json.\n${astToString(ast)}`,
   "../src/generated/states.ts": execFileSync(process.env.PYTHON ?? "python3", [here("job_states.py")], { encoding: "utf8" }),

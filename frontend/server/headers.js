@@ -20,9 +20,11 @@ const POLICY = [
 const HEADERS = {
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
-  "Cross-Origin-Opener-Policy": "same-origin",
+  // a window in which somebody signs in anew must be able to be closed by the page that opened it
+  "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
   "Cross-Origin-Resource-Policy": "same-origin",
-  "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+  // pictures are taken with the camera, where a designer asks for it
+  "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
 };
 
 /**

@@ -5,7 +5,7 @@ import http from "node:http";
 const EARLY_MS = 5 * 60_000;
 const TIMEOUT_MS = 5_000;
 
-export class NoToken extends Error {}
+class NoToken extends Error {}
 
 /**
  * Answers the token, fetched anew five minutes before it expires; who asks meanwhile waits for the same fetch.

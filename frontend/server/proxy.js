@@ -66,10 +66,12 @@ export function proxyTo(target, identityToken, log, idleMs = IDLE_MS) {
     upstream.on("timeout", () => upstream.destroy(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)));
     upstream.on("error", (error) => {
       // the other side may close a kept connection in the moment that it is used again: that request never arrived
+      response.off("close", drop);
       if (bodyless && upstream.reusedSocket && !response.headersSent && !response.destroyed) send(request, response, headers);
       else refuse(response, log, error);
     });
-    response.on("close", () => upstream.destroy());
+    const drop = () => upstream.destroy();
+    response.on("close", drop);
     if (bodyless) upstream.end();
     else request.pipe(upstream);
   }

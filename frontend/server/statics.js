@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { bestEncoding, isKnown } from "./negotiation.js";
 
 /** @type {Readonly<Record<string, string>>} */
 const TYPES = {
@@ -12,14 +13,16 @@ const TYPES = {
   ".svg": "image/svg+xml",
   ".png": "image/png",
   ".woff2": "font/woff2",
+  ".wasm": "application/wasm",
   ".json": "application/json",
   ".webmanifest": "application/manifest+json",
   ".txt": "text/plain; charset=utf-8",
 };
-const ENCODINGS = /** @type {const} */ ([
-  ["br", ".br"],
-  ["gzip", ".gz"],
-]);
+const SUFFIXES = { br: ".br", gzip: ".gz" };
+
+/** The pages of the app (src/router.tsx); what they name, only the app can know. */
+const APP =
+  /^\/(?:new|prints|you|models(?:\/[^/]+(?:\/generate)?)?|jobs\/[^/]+(?:\/(?:choose|describe|check|follow|result))?|receipts\/[^/]+)?\/?$/;
 
 /** @typedef {{ body: Buffer, type: string, etag: string, cache: string, encoded: Map<string, Buffer> }} Page */
 
@@ -53,53 +56,55 @@ export function readPages(dist) {
  */
 function page(name, body, type, contents) {
   const encoded = new Map(
-    ENCODINGS.flatMap(([encoding, suffix]) => {
+    Object.entries(SUFFIXES).flatMap(([encoding, suffix]) => {
       const copy = contents.get(name + suffix);
       return copy ? [[encoding, copy]] : [];
     }),
   );
-  const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"`;
-  const cache = name.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
-  return { body, type, etag, cache, encoded };
+  // weak, as one tag stands for the page and its compressed copies
+  const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"`;
+  return { body, type, etag, cache: cacheFor(name), encoded };
 }
 
 /**
- * The page for a path; for a path of the app, the app. Undefined for a file that is not there.
+ * What names its own contents is kept for ever; the page that names all others is never kept, so that no browser goes back to one whose files
+ * are gone.
+ * @param {string} name
+ */
+function cacheFor(name) {
+  if (name.startsWith("/assets/")) return "public, max-age=31536000, immutable";
+  return name.endsWith(".html") ? "no-store" : "no-cache";
+}
+
+/**
+ * The page for a path, and with which status: the app answers its own paths, and says in words that there is nothing at others. Undefined for a
+ * file that is not there.
  * @param {Map<string, Page>} pages
  * @param {string} pathname
  */
 export function pageFor(pages, pathname) {
-  return pages.get(pathname) ?? (path.extname(pathname) === "" ? pages.get("/index.html") : undefined);
+  const app = pages.get("/index.html");
+  const page = APP.test(pathname) ? app : pages.get(pathname);
+  if (page) return { page, status: 200 };
+  return app && path.extname(pathname) === "" ? { page: app, status: 404 } : undefined;
 }
 
 /**
- * @param {Page} page
+ * @param {{ page: Page, status: number }} found
  * @param {import("node:http").IncomingMessage} request
  * @param {import("node:http").ServerResponse} response
  */
-export function sendPage(page, request, response) {
-  const encoding = ENCODINGS.map(([name]) => name).find((name) => page.encoded.has(name) && accepts(request, name));
+export function sendPage({ page, status }, request, response) {
+  const encoding = bestEncoding(request.headers["accept-encoding"], page.encoded.keys());
   const body = (encoding && page.encoded.get(encoding)) || page.body;
   response.setHeader("Cache-Control", page.cache);
   response.setHeader("ETag", page.etag);
   response.setHeader("Vary", "Accept-Encoding");
-  if (request.headers["if-none-match"] === page.etag) {
+  if (status === 200 && isKnown(request.headers["if-none-match"], page.etag)) {
     response.writeHead(304).end();
     return;
   }
   if (encoding) response.setHeader("Content-Encoding", encoding);
-  response.writeHead(200, { "Content-Type": page.type, "Content-Length": body.length });
+  response.writeHead(status, { "Content-Type": page.type, "Content-Length": body.length });
   response.end(request.method === "HEAD" ? undefined : body);
-}
-
-/**
- * @param {import("node:http").IncomingMessage} request
- * @param {string} encoding
- */
-function accepts(request, encoding) {
-  const offered = String(request.headers["accept-encoding"] ?? "").split(",");
-  return offered.some((each) => {
-    const [name, quality] = each.split(";").map((part) => part.trim());
-    return name === encoding && quality !== "q=0";
-  });
 }

@@ -15,16 +15,24 @@ from jobs.settings import PortalSettings
 FRONTEND = Path(__file__).parents[2] / "frontend"
 
 
-def npm(*arguments: str) -> subprocess.CompletedProcess[str]:
+def npm(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     assert (FRONTEND / "node_modules").is_dir(), "run `make setup`, which installs the portal's packages"
-    env = {**os.environ, "PYTHON": sys.executable, "NO_COLOR": "1"}
+    env = {**os.environ, "PYTHON": sys.executable, "NO_COLOR": "1", **settings}
     return subprocess.run(["npm", "run", "--silent", *arguments], cwd=FRONTEND, env=env, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("check", ["lint", "typecheck", "test"])
+@pytest.mark.parametrize("check", ["lint", "typecheck", "unused", "test"])
 def test_the_portal_passes_its_own_checks(check: str) -> None:
     done = npm(check)
 
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_first_visit_and_no_page_weighs_more_than_it_may(tmp_path: Path) -> None:
+    built = npm("build", "--", "--outDir", str(tmp_path))
+    done = npm("size", DIST=str(tmp_path))
+
+    assert built.returncode == 0, built.stdout + built.stderr
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -1,48 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { gzipSync } from "node:zlib";
 import { identityTokens } from "../identity.js";
-import { proxyTo } from "../proxy.js";
 import { serve } from "../server.js";
 import { MissingSettings, settingsFrom } from "../settings.js";
+import { builtPages, listening, token } from "./parts.js";
 
-/** @param {http.RequestListener} listener */
-async function listening(listener) {
-  const server = http.createServer(listener);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {net.AddressInfo} */ (server.address());
-  return { port, url: `http://127.0.0.1:${port}`, stop };
-
-  function stop() {
-    server.closeAllConnections();
-    server.close();
-  }
-}
-
-/** @param {number} seconds until it expires */
-function token(seconds, name = "t") {
-  const claims = { exp: Math.floor(Date.now() / 1000) + seconds, name };
-  return `h.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.s`;
-}
-
-function builtPages() {
-  const dist = mkdtempSync(path.join(tmpdir(), "portal-"));
-  mkdirSync(path.join(dist, "assets"));
-  writeFileSync(path.join(dist, "index.html"), "<!doctype html><title>app</title>");
-  writeFileSync(path.join(dist, "assets", "app-abc.js"), "console.log(1)");
-  writeFileSync(path.join(dist, "assets", "app-abc.js.gz"), gzipSync("console.log(1)"));
-  return dist;
-}
-
-/** @typedef {Awaited<ReturnType<typeof listening>>} Listening */
+/** @typedef {import("./parts.js").Listening} Listening */
 
 describe("the portal's server", () => {
   /** @type {{ method?: string, url?: string, headers: http.IncomingHttpHeaders, body: Buffer }[]} */
@@ -94,44 +61,6 @@ describe("the portal's server", () => {
   });
   beforeEach(() => {
     seen = [];
-  });
-
-  it("serves the app on each of its paths, and only there", async () => {
-    for (const at of ["/", "/new", "/jobs/abc"]) {
-      const answer = await fetch(url + at);
-      assert.equal(answer.status, 200);
-      assert.match(await answer.text(), /<title>app/);
-      assert.equal(answer.headers.get("cache-control"), "no-cache");
-    }
-    assert.equal((await fetch(`${url}/favicon.png`)).status, 404);
-    assert.equal((await fetch(`${url}/..%2f..%2fpackage.json`)).status, 404);
-    assert.equal((await fetch(`${url}/`, { method: "POST" })).status, 405);
-    assert.deepEqual(await (await fetch(`${url}/healthz`)).json(), { status: "ok" });
-  });
-
-  it("sends hashed files once and for ever, compressed if asked", async () => {
-    const answer = await fetch(`${url}/assets/app-abc.js`, { headers: { "Accept-Encoding": "gzip" } });
-    const plain = await fetch(`${url}/assets/app-abc.js`, { headers: { "Accept-Encoding": "gzip;q=0" } });
-
-    assert.equal(answer.headers.get("content-encoding"), "gzip");
-    assert.equal(plain.headers.get("content-encoding"), null);
-    assert.equal(await answer.text(), "console.log(1)");
-    assert.match(answer.headers.get("cache-control") ?? "", /immutable/);
-    const again = await fetch(`${url}/`, { headers: { "If-None-Match": (await fetch(url)).headers.get("etag") ?? "" } });
-    assert.equal(again.status, 304);
-  });
-
-  it("lets nothing of another origin into its pages", async () => {
-    const answer = await fetch(url);
-    const policy = answer.headers.get("content-security-policy") ?? "";
-
-    for (const part of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"]) {
-      assert.ok(policy.includes(part), part);
-    }
-    assert.ok(!policy.includes("upgrade-insecure-requests"));
-    assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
-    const secure = await fetch(url, { headers: { "X-Forwarded-Proto": "https" } });
-    assert.ok(secure.headers.get("strict-transport-security"));
   });
 
   it("passes the API on with its own identity and the caller's signed one", async () => {
@@ -227,124 +156,6 @@ describe("the portal's server", () => {
       assert.match(await answer.text(), /"code":"UNAVAILABLE"/);
     }
     await Promise.all([lonely.close(), mute.close()]);
-  });
-});
-
-describe("a stream of events", () => {
-  /** @type {http.ServerResponse[]} */
-  let streams = [];
-  /** @type {Listening} */
-  let api;
-  /** @type {Listening} */
-  let metadata;
-  /** @type {Awaited<ReturnType<typeof serve>>} */
-  let portal;
-
-  before(async () => {
-    api = await listening((request, response) => {
-      if (request.url !== "/v1/jobs/x/events") {
-        response.end("[]");
-        return;
-      }
-      response.writeHead(200, { "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no" });
-      response.flushHeaders();
-      streams.push(response);
-    });
-    metadata = await listening((_, response) => response.end(token(3600)));
-  });
-  beforeEach(async () => {
-    streams = [];
-    const uploadUrl = new URL(api.url);
-    portal = await serve({ host: "127.0.0.1", port: 0, uploadUrl, metadataHost: metadata.url.slice(7), dist: builtPages() });
-  });
-  after(() => {
-    api.stop();
-    metadata.stop();
-  });
-
-  /** @param {number} port */
-  async function watch(port) {
-    const answer = await fetch(`http://127.0.0.1:${port}/v1/jobs/x/events`, { headers: { "Last-Event-ID": "1-050.1" } });
-    const [upstream] = streams;
-    assert.ok(answer.body && upstream);
-    return { answer, upstream, reader: answer.body.pipeThrough(new TextDecoderStream()).getReader() };
-  }
-
-  it("comes through as it goes, its head before its first event", async () => {
-    const { answer, upstream, reader } = await watch(portal.port);
-
-    assert.equal(answer.headers.get("content-type"), "text/event-stream; charset=utf-8");
-    assert.equal(answer.headers.get("x-accel-buffering"), "no");
-    for (const event of ["retry: 1000\n\n", "event: status\ndata: {}\n\n", ": still here\n\n"]) {
-      upstream.write(event);
-      assert.equal((await reader.read()).value, event);
-    }
-    upstream.end();
-    assert.equal((await reader.read()).done, true);
-    await portal.close();
-  });
-
-  it("is let go when its page is closed", async () => {
-    const { upstream, reader } = await watch(portal.port);
-
-    const closed = once(upstream, "close");
-    await reader.cancel();
-
-    await closed;
-    await portal.close();
-  });
-
-  it("is cut in the page when it is cut behind", async () => {
-    const { upstream, reader } = await watch(portal.port);
-
-    upstream.destroy();
-
-    await assert.rejects(reader.read());
-    await portal.close();
-  });
-
-  it("ends properly, and at once, when the server must go", async () => {
-    const { upstream, reader } = await watch(portal.port);
-    upstream.write(": still here\n\n");
-    await reader.read();
-    const [closed, began] = [once(upstream, "close"), Date.now()];
-
-    await portal.close();
-
-    assert.ok(Date.now() - began < 1000);
-    assert.equal((await reader.read()).done, true);
-    await closed;
-  });
-
-  it("may be silent for longer than an unused connection is kept", async () => {
-    await portal.close();
-    const proxy = proxyTo(
-      new URL(api.url),
-      async () => "t",
-      () => assert.fail(),
-      100,
-    );
-    const front = await listening((request, response) => proxy.forward(request, response));
-    const port = Number(new URL(front.url).port);
-    await (await fetch(`${front.url}/v1/jobs`)).text();
-
-    const { upstream, reader } = await watch(port);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    upstream.end(": still here\n\n");
-
-    assert.equal((await reader.read()).value, ": still here\n\n");
-    assert.equal((await reader.read()).done, true);
-    front.stop();
-    proxy.close();
-  });
-
-  it("is not alone: as many as watch get through", async () => {
-    const answers = await Promise.all(Array.from({ length: 300 }, () => fetch(`http://127.0.0.1:${portal.port}/v1/jobs/x/events`)));
-
-    assert.equal(streams.length, 300);
-    assert.ok((await fetch(`http://127.0.0.1:${portal.port}/v1/jobs`)).ok);
-    await portal.close();
-    await Promise.all(answers.map((answer) => answer.text()));
   });
 });
 

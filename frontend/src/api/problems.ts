@@ -1,8 +1,14 @@
-/** What went wrong, and how the page says it. */
+/** What went wrong, and what can be done about it. The words for it are chosen while a page is drawn. */
 
+import type { Words } from "../words/words.ts";
+import { sessionEnded } from "./session.ts";
 import type { Problem } from "./types.ts";
 
-export type Code = Problem["code"] | "OFFLINE";
+/** Those of the service, and those that never reach it: no network, no access to the portal, a portal that was renewed, a fault of the page. */
+export type Code = Problem["code"] | "OFFLINE" | "NO_ACCESS" | "NEWER" | "BROKEN";
+
+/** The button beside the sentence. `again`: the same once more. `sheets`, `allowance`: where room can be made. */
+export type Remedy = "again" | "signIn" | "reload" | "sheets" | "allowance" | "none";
 
 export class ApiError extends Error {
   readonly code: Code;
@@ -21,10 +27,18 @@ export function offline(): ApiError {
   return new ApiError("OFFLINE", "", true);
 }
 
-/** From an answer that is no success; what stands in front of the API may answer in a shape of its own. */
+/** From an answer that is no success; what stands in front of the API may answer in a shape of its own. Whoever watches the session learns
+ * from here that it is over. */
 export function apiError(status: number, body: unknown): ApiError {
+  const error = understood(status, body);
+  if (error.code === "NOT_SIGNED_IN") sessionEnded();
+  return error;
+}
+
+function understood(status: number, body: unknown): ApiError {
   if (isProblem(body)) return new ApiError(body.code, body.detail, body.retryable, body);
   if (status === 401) return new ApiError("NOT_SIGNED_IN", "", false);
+  if (status === 403) return new ApiError("NO_ACCESS", "", false);
   if (status === 413) return new ApiError("TOO_LARGE", "", false);
   return new ApiError(status >= 500 ? "UNAVAILABLE" : "BAD_REQUEST", "", status >= 500);
 }
@@ -33,45 +47,86 @@ function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "code" in body && "detail" in body;
 }
 
-const WORDS: Readonly<Record<Code, (detail: string) => string>> = {
-  OFFLINE: () => "You are offline. What was sent is kept; this page goes on by itself.",
-  VALIDATION: (detail) => `Something in the form needs attention: ${detail}`,
-  NOT_SIGNED_IN: () => "Your session is over. Sign in again; nothing is lost.",
-  CROSS_SITE: () => "This page and the service do not recognise each other. Reload the page.",
-  NOT_FOUND: () => "There is no such sheet among yours.",
-  NOT_ALLOWED: () => "The sheet has moved on meanwhile. Look at its present state and try again.",
-  NOT_READY: () => "The model is not ready yet. Prints can be made as soon as it is.",
-  ASLEEP: () => "The model is asleep. Develop the sheet again to print from it.",
-  PICTURES_MISSING: (detail) => detail,
-  TOO_FEW_PICTURES: (detail) => detail,
-  TOO_MANY_PICTURES: (detail) => detail,
-  PICTURE_REFUSED: (detail) => detail,
-  PICTURE_REMOVED: () => "This picture was removed. Choose it again to add it.",
-  PICTURE_CONFLICT: () => "Another picture is stored in this place. Remove it and add it again.",
-  CHECKSUM: () => "The picture changed on its way. Send it again.",
-  CUT_SHORT: () => "The picture did not arrive whole. Send it again.",
-  SIZE_MISMATCH: () => "The picture did not arrive whole. Send it again.",
-  LENGTH_REQUIRED: () => "The picture did not arrive whole. Send it again.",
-  TOO_LARGE: (detail) => detail || "That is larger than the service takes.",
-  KEY_REUSED: () => "This was asked for before with other words. Try once more.",
-  KEY_IN_FLIGHT: () => "This is being done already. Wait a moment.",
-  VERSION_MISSING: () => "This page and the service do not recognise each other. Reload the page.",
-  VERSION_STALE: () => "The words of this sheet were changed in another window. Reload the page to see them.",
-  TOO_MANY_JOBS: (detail) => detail,
-  OVER_QUOTA: (detail) => detail,
-  BUSY: () => "Much arrives at once just now. Nothing is lost; try again in a moment.",
-  INTAKE_PAUSED: (detail) => detail,
-  CONTENDED: () => "Too much happened at once. Try again in a moment.",
-  UNAVAILABLE: () => "A part of the service does not answer just now. Nothing is lost; try again in a moment.",
-  INTERNAL: () => "Something broke on our side. Nothing is lost; try again in a moment.",
-  WEBHOOK_REFUSED: (detail) => detail,
-  METHOD_NOT_ALLOWED: () => "This page and the service do not recognise each other. Reload the page.",
-  BAD_REQUEST: (detail) => detail || "The service did not understand this page. Reload it.",
+/** The compiler asks for a remedy for each problem that the service can answer. */
+const REMEDIES: Readonly<Record<Code, Remedy>> = {
+  OFFLINE: "again",
+  NO_ACCESS: "signIn",
+  NEWER: "reload",
+  BROKEN: "reload",
+  VALIDATION: "none",
+  NOT_SIGNED_IN: "signIn",
+  CROSS_SITE: "reload",
+  NOT_FOUND: "sheets",
+  NOT_ALLOWED: "reload",
+  NOT_READY: "none",
+  ASLEEP: "none",
+  CONSENT_MISSING: "none",
+  PICTURES_MISSING: "none",
+  TOO_FEW_PICTURES: "none",
+  TOO_MANY_PICTURES: "none",
+  PICTURE_REFUSED: "none",
+  PICTURE_REMOVED: "none",
+  PICTURE_CONFLICT: "none",
+  CHECKSUM: "again",
+  SIZE_MISMATCH: "none",
+  CUT_SHORT: "again",
+  LENGTH_REQUIRED: "again",
+  TOO_LARGE: "none",
+  KEY_REUSED: "again",
+  KEY_IN_FLIGHT: "again",
+  VERSION_MISSING: "reload",
+  VERSION_STALE: "reload",
+  TOO_MANY_JOBS: "sheets",
+  OVER_QUOTA: "allowance",
+  BUSY: "again",
+  INTAKE_PAUSED: "again",
+  CONTENDED: "again",
+  UNAVAILABLE: "again",
+  INTERNAL: "again",
+  WEBHOOK_REFUSED: "none",
+  METHOD_NOT_ALLOWED: "reload",
+  BAD_REQUEST: "reload",
 };
 
-/** One or two plain sentences. */
-export function inWords(error: unknown): string {
-  // a newer service may know problems that this page does not
-  if (error instanceof ApiError) return (WORDS[error.code] ?? WORDS.BAD_REQUEST)(error.message);
-  return "Something on this page broke. Reload it; nothing is lost.";
+/** Of these the service names the picture, the number or the day. */
+const EXACT: ReadonlySet<Code> = new Set<Code>([
+  "VALIDATION",
+  "PICTURES_MISSING",
+  "TOO_FEW_PICTURES",
+  "TOO_MANY_PICTURES",
+  "PICTURE_REFUSED",
+  "TOO_LARGE",
+  "TOO_MANY_JOBS",
+  "OVER_QUOTA",
+  "INTAKE_PAUSED",
+  "WEBHOOK_REFUSED",
+]);
+
+/** Those for which whoever runs the service can look in its log. */
+const TRACED: ReadonlySet<Code> = new Set<Code>(["INTERNAL", "UNAVAILABLE"]);
+
+export type Told = {
+  readonly sentence: string;
+  readonly cause: string;
+  readonly remedy: Remedy;
+  readonly trace: string | undefined;
+};
+
+/** A problem in words: a newer service may know some that this page does not, and they are said as the service says them. */
+export function told(error: unknown, say: Words["problems"]): Told {
+  const code = codeOf(error);
+  const known = code in REMEDIES;
+  const { sentence, cause } = say.said[known ? code : "BAD_REQUEST"];
+  const detail = error instanceof ApiError ? error.message : "";
+  const exact = EXACT.has(code) || !known ? say.exactly(detail) : "";
+  return {
+    sentence: exact ? "" : sentence,
+    cause: exact || cause,
+    remedy: known ? REMEDIES[code] : "reload",
+    trace: error instanceof ApiError && TRACED.has(code) ? error.problem?.traceId : undefined,
+  };
+}
+
+export function codeOf(error: unknown): Code {
+  return error instanceof ApiError ? error.code : "BROKEN";
 }

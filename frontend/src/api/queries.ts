@@ -1,15 +1,18 @@
 /** What the pages read, how often, and when they try again. */
 
-import { QueryClient, useQuery } from "@tanstack/react-query";
+import { QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { State } from "../generated/states.ts";
 import { TERMINAL } from "../generated/states.ts";
-import * as api from "./api.ts";
-import { follow } from "./live.ts";
+import { readConfig, readMe } from "./account.ts";
+import { estimateJob, listJobs, readJob } from "./jobs.ts";
+import { afterMove, afterProgress, follow, type Listener } from "./live.ts";
+import { usePresence } from "./presence.ts";
 import { ApiError } from "./problems.ts";
-import type { Generation, JobDetail } from "./types.ts";
+import type { JobDetail } from "./types.ts";
 
 const EVERY_MS = 1000;
+const SOON_MS = 50;
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -28,79 +31,91 @@ export function isAtRest(state: State): boolean {
   return state === "draft" || TERMINAL.has(state);
 }
 
-export const useConfig = () => useQuery({ queryKey: ["config"], queryFn: api.readConfig, staleTime: Number.POSITIVE_INFINITY });
+export const useConfig = () => useQuery({ queryKey: ["config"], queryFn: readConfig, staleTime: Number.POSITIVE_INFINITY });
 
-export const useMe = () => useQuery({ queryKey: ["me"], queryFn: api.readMe });
+export const useMe = () => useQuery({ queryKey: ["me"], queryFn: readMe });
 
+/** The newest first, page by page. */
 export const useJobs = () =>
-  useQuery({
+  useInfiniteQuery({
     queryKey: ["jobs"],
-    queryFn: () => api.listJobs(),
+    queryFn: ({ pageParam }) => listJobs(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
     staleTime: 0,
-    refetchInterval: ({ state }) => (state.data?.jobs.some((job) => !isAtRest(job.state) && job.state !== "ready") ? 3 * EVERY_MS : false),
+    refetchInterval: ({ state }) => (state.data?.pages.some(({ jobs }) => jobs.some((job) => isMoving(job.state))) ? 3 * EVERY_MS : false),
   });
 
-/** By its event stream; where there is none it is asked each second. */
-export function useJob(id: string) {
+/** By its event stream; where there is none it is asked each second. Whoever comes back to the page finds it as it is then. */
+export const useJob = (id: string) => useLiveJob(id).job;
+
+/** And whether its stream tells what happens. */
+export function useLiveJob(id: string) {
   const [live, setLive] = useState(false);
+  const { here, returns } = usePresence();
   const job = useQuery({
     queryKey: ["job", id],
-    queryFn: () => api.readJob(id),
+    queryFn: () => readJob(id),
     staleTime: 0,
     structuralSharing: false,
-    refetchInterval: ({ state }) => (state.data ? pause(state.data.state, live) : false),
+    refetchInterval: ({ state }) => (state.data ? pause(state.data.state, live, here) : lost(state.error)),
+    refetchIntervalInBackground: true,
   });
   const moving = job.data ? isMoving(job.data.state) : false;
+  // a stream that lived through a closed laptop only looks alive, so each return begins a new one
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the return that counts
   useEffect(() => {
-    if (!moving) return;
-    const key = ["job", id];
-    return follow(id, {
-      live: setLive,
-      progress: (progress) => queries.setQueryData<JobDetail>(key, (before) => before && { ...before, progress }),
-      moved: () => queries.invalidateQueries({ queryKey: key }),
-    });
-  }, [id, moving]);
-  return job;
+    if (!moving || !here) return;
+    return follow(id, listenerOf(id, setLive));
+  }, [id, moving, here, returns]);
+  useEffect(() => {
+    if (returns > 0) queries.invalidateQueries({ queryKey: ["job", id] });
+  }, [id, returns]);
+  return { job, live };
+}
+
+function listenerOf(id: string, live: Listener["live"]): Listener {
+  const key = ["job", id];
+  const change = (to: (job: JobDetail) => JobDetail) => queries.setQueryData<JobDetail>(key, (before) => before && to(before));
+  // what a stream begins with comes all at once
+  let soon: ReturnType<typeof setTimeout> | undefined;
+  const readAgain = () => {
+    clearTimeout(soon);
+    soon = setTimeout(() => queries.invalidateQueries({ queryKey: key }), SOON_MS);
+  };
+  return {
+    live,
+    progress: (progress) => change((job) => afterProgress(job, progress)),
+    changed: readAgain,
+    moved: (move) => {
+      const before = queries.getQueryData<JobDetail>(key);
+      if (!before || afterMove(before, move) === before) return;
+      change((job) => afterMove(job, move));
+      readAgain();
+    },
+  };
 }
 
 function isMoving(state: State): boolean {
   return !isAtRest(state) && state !== "uploading" && state !== "ready";
 }
 
-function pause(state: State, live: boolean): number | false {
+function pause(state: State, live: boolean, here: boolean): number | false {
+  if (!here) return isMoving(state) ? 30 * EVERY_MS : false;
   if (state === "ready") return 10 * EVERY_MS;
   if (!isMoving(state)) return false;
   return live ? 15 * EVERY_MS : EVERY_MS;
 }
 
+/** A page that could not be filled at first tries again by itself, where that may help. */
+function lost(error: unknown): number | false {
+  return error instanceof ApiError && error.retryable ? 5 * EVERY_MS : false;
+}
+
 export const useEstimate = (id: string | undefined) =>
   useQuery({
     queryKey: ["estimate", id],
-    queryFn: () => api.estimateJob(id ?? ""),
+    queryFn: () => estimateJob(id ?? ""),
     enabled: Boolean(id),
     staleTime: Number.POSITIVE_INFINITY,
   });
-
-/** What was drawn with a model; what is being drawn is read again until it is done. */
-export const useGenerations = (model: JobDetail) =>
-  useQuery({
-    queryKey: ["generations", model.id],
-    queryFn: () => withNews(queries.getQueryData<Generation[]>(["generations", model.id]), () => api.listGenerations(model)),
-    refetchInterval: ({ state }) => (state.data?.some(isUnderway) ? EVERY_MS : false),
-  });
-
-export function isUnderway(made: Generation): boolean {
-  return made.state === "waiting" || made.state === "drawing";
-}
-
-/** Only what may have changed is read again; the whole list where nothing is underway. */
-async function withNews(before: Generation[] | undefined, list: () => Promise<Generation[]>): Promise<Generation[]> {
-  if (!before?.some(isUnderway)) return list();
-  const now = await Promise.all(before.map((made) => (isUnderway(made) ? api.readGeneration(made.id).catch(forgotten) : made)));
-  return now.filter((made) => made !== undefined);
-}
-
-function forgotten(error: unknown): undefined {
-  if (error instanceof ApiError && error.code === "NOT_FOUND") return;
-  throw error;
-}

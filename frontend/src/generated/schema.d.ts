@@ -92,7 +92,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's gallery, newest first; all of it, or what has favourites */
+        /** The caller's gallery, newest first; all of it, of one model, or what has favourites */
         get: operations["listGenerations"];
         put?: never;
         post?: never;
@@ -220,6 +220,23 @@ export interface paths {
         get: operations["watchJob"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop training and keep what is learnt by then; the second call answers like the first */
+        post: operations["finishJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -496,7 +513,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The files of a version; each answers with a link that works for some minutes */
+        /** A version's files, and LoRA's adapters; each answers with a link that works for some minutes */
         get: operations["listWeights"];
         put?: never;
         post?: never;
@@ -548,6 +565,15 @@ export interface components {
         Accepted: {
             jobId: string;
             message: string;
+        };
+        /** @description What LoRA has learnt, alone. `format` is of its keys: diffusers' own, or kohya's, which ComfyUI and most other tools read. */
+        Adapter: {
+            crc32c: string;
+            /** @enum {string} */
+            format: "diffusers" | "kohya";
+            name: string;
+            size: number;
+            url: string;
         };
         /** @description Of one day; it starts again at `resets`. */
         Allowance: {
@@ -607,6 +633,7 @@ export interface components {
         };
         /** @description `waiting` → `drawing` → `done` or `failed`; `pictures` fill one after another. */
         Generation: {
+            base: boolean;
             count: number;
             /** Format: date-time */
             created: string;
@@ -628,52 +655,78 @@ export interface components {
             generations: components["schemas"]["Generation"][];
             nextCursor: string | null;
         };
-        /** @description `covers` are URLs of a few of its pictures; `prompt` is what the model is trained to answer. */
+        /**
+         * @description `covers` are URLs of a few of its pictures, first that of the upload `cover`, if its owner chose one; `prompt` is what the model is
+         *     trained to answer. `steps` is for how long it trains, `consented` when its owner said that the pictures may be used, `finishing` when
+         *     they asked to keep what is learnt by then.
+         */
         Job: {
             attempt: number;
             classWord: string;
+            consented: string | null;
+            cover: string | null;
             covers: string[];
             /** Format: date-time */
             created: string;
             deadline: string | null;
             failure: components["schemas"]["Failure"] | null;
+            finishing: string | null;
             id: string;
-            method: string;
+            method: components["schemas"]["Method"];
             name: string;
             pictures: number;
+            preset: components["schemas"]["PresetId"];
             prompt: string;
             state: components["schemas"]["State"];
+            steps: number;
             subject: string;
             /** Format: date-time */
             updated: string;
         };
+        /**
+         * @description Without `consent` what was said before stands; false takes it back. `cover` is the id of the upload that stands for all in
+         *     lists; an empty one takes that back.
+         */
         JobChange: {
             /** @default null */
-            classWord: string | null;
+            classWord?: string | null;
             /** @default null */
-            name: string | null;
+            consent?: boolean | null;
             /** @default null */
-            subject: string | null;
+            cover?: string | null;
+            /** @default null */
+            method?: components["schemas"]["Method"] | null;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            preset?: components["schemas"]["PresetId"] | null;
+            /** @default null */
+            subject?: string | null;
         };
         JobDetail: {
             attempt: number;
             attemptsLeft: number;
             classWord: string;
+            consented: string | null;
             counts: components["schemas"]["Counts"];
+            cover: string | null;
             covers: string[];
             /** Format: date-time */
             created: string;
             deadline: string | null;
             failure: components["schemas"]["Failure"] | null;
+            finishing: string | null;
             history: components["schemas"]["Event"][];
             id: string;
-            method: string;
+            method: components["schemas"]["Method"];
             name: string;
             pictures: number;
+            preset: components["schemas"]["PresetId"];
             progress: components["schemas"]["Progress"];
             prompt: string;
             result: components["schemas"]["Result"] | null;
             state: components["schemas"]["State"];
+            steps: number;
             subject: string;
             /** Format: date-time */
             updated: string;
@@ -701,7 +754,7 @@ export interface components {
             baseModel: string;
             classWord: string;
             job: string;
-            method: string;
+            method: components["schemas"]["Method"];
             pictures: number;
             pipeline: string;
             registered: string;
@@ -714,6 +767,11 @@ export interface components {
             openJobs: number;
             quota: components["schemas"]["Quota"];
         };
+        /**
+         * @description DreamBooth changes the model itself; LoRA learns small matrices beside it, which also go on as files of their own.
+         * @enum {string}
+         */
+        Method: "dreambooth" | "lora";
         /** @description The id is that of the job that trained it. */
         Model: {
             classWord: string;
@@ -723,7 +781,7 @@ export interface components {
             deployment: components["schemas"]["Deployment"];
             generations: number;
             id: string;
-            method: string;
+            method: components["schemas"]["Method"];
             name: string;
             prompt: string;
             subject: string;
@@ -740,34 +798,41 @@ export interface components {
             high: number;
             low: number;
         };
-        /** @description What `remixOf` leaves open is as in that generation. */
+        /** @description What `remixOf` leaves open is as in that generation. `base` asks the model as it was before it was tuned, to compare. */
         NewGeneration: {
+            /** @default false */
+            base?: boolean;
             /** @default null */
-            count: number | null;
+            count?: number | null;
             /** @default null */
-            guidance: number | null;
+            guidance?: number | null;
             /** @default null */
-            negativePrompt: string | null;
+            negativePrompt?: string | null;
             /** @default null */
-            prompt: string | null;
+            prompt?: string | null;
             /** @default null */
-            remixOf: string | null;
+            remixOf?: string | null;
             /** @default null */
-            seed: number | null;
+            seed?: number | null;
             /** @default null */
-            steps: number | null;
+            steps?: number | null;
         };
-        /** @description `subject` is the rare word that will stand for what the pictures show, `classWord` what kind of thing that is. */
+        /**
+         * @description `subject` is the rare word that will stand for what the pictures show, `classWord` what kind of thing that is. `method` says how to
+         *     learn it, `preset` how long to train; `consent`, that the caller may use these pictures for it, without which the job cannot be
+         *     submitted.
+         */
         NewJob: {
             classWord: string;
-            /**
-             * @default dreambooth
-             * @constant
-             */
-            method: "dreambooth";
+            /** @default false */
+            consent?: boolean;
+            /** @default dreambooth */
+            method?: components["schemas"]["Method"];
             name: string;
+            /** @default standard */
+            preset?: components["schemas"]["PresetId"];
             /** @default sks */
-            subject: string;
+            subject?: string;
         };
         /** @description `crc32c` is base64 of the four big-endian bytes. */
         NewUpload: {
@@ -791,12 +856,15 @@ export interface components {
             seed: number;
             url: string | null;
         };
+        /** @description One way to train: how (`method`) and for how long (`steps`). Of each method there are the same presets. */
         Preset: {
-            label: string;
-            method: string;
+            id: components["schemas"]["PresetId"];
+            method: components["schemas"]["Method"];
             resolution: number;
             steps: number;
         };
+        /** @enum {string} */
+        PresetId: "quick" | "standard" | "thorough";
         /** @description Per hour of training and of an endpoint that is awake; 0 where the stack runs at no cost. `asOf` is the price list's date. */
         Prices: {
             asOf: string;
@@ -806,10 +874,10 @@ export interface components {
         };
         Problem: {
             /** @enum {string} */
-            code: "VALIDATION" | "NOT_SIGNED_IN" | "CROSS_SITE" | "NOT_FOUND" | "NOT_ALLOWED" | "NOT_READY" | "ASLEEP" | "PICTURES_MISSING" | "TOO_FEW_PICTURES" | "TOO_MANY_PICTURES" | "PICTURE_REFUSED" | "PICTURE_REMOVED" | "PICTURE_CONFLICT" | "CHECKSUM" | "SIZE_MISMATCH" | "CUT_SHORT" | "LENGTH_REQUIRED" | "TOO_LARGE" | "KEY_REUSED" | "KEY_IN_FLIGHT" | "VERSION_MISSING" | "VERSION_STALE" | "TOO_MANY_JOBS" | "OVER_QUOTA" | "BUSY" | "INTAKE_PAUSED" | "CONTENDED" | "UNAVAILABLE" | "INTERNAL" | "WEBHOOK_REFUSED" | "METHOD_NOT_ALLOWED" | "BAD_REQUEST";
+            code: "VALIDATION" | "NOT_SIGNED_IN" | "CROSS_SITE" | "NOT_FOUND" | "NOT_ALLOWED" | "NOT_READY" | "ASLEEP" | "CONSENT_MISSING" | "PICTURES_MISSING" | "TOO_FEW_PICTURES" | "TOO_MANY_PICTURES" | "PICTURE_REFUSED" | "PICTURE_REMOVED" | "PICTURE_CONFLICT" | "CHECKSUM" | "SIZE_MISMATCH" | "CUT_SHORT" | "LENGTH_REQUIRED" | "TOO_LARGE" | "KEY_REUSED" | "KEY_IN_FLIGHT" | "VERSION_MISSING" | "VERSION_STALE" | "TOO_MANY_JOBS" | "OVER_QUOTA" | "BUSY" | "INTAKE_PAUSED" | "CONTENDED" | "UNAVAILABLE" | "INTERNAL" | "WEBHOOK_REFUSED" | "METHOD_NOT_ALLOWED" | "BAD_REQUEST";
             detail: string;
             /** @default null */
-            errors: {
+            errors?: {
                 [key: string]: string;
             }[] | null;
             instance: string;
@@ -819,9 +887,11 @@ export interface components {
             traceId: string;
             type: string;
         };
+        /** @description `losses` are [step, loss] of the whole attempt, at most 120 of them, evenly spaced. */
         Progress: {
             etaSeconds: number | null;
             loss: number | null;
+            losses: number[][];
             samples: components["schemas"]["Sample"][];
             stage: string;
             step: number;
@@ -887,7 +957,7 @@ export interface components {
             by: string;
             detail: string;
             /** @default null */
-            failure: components["schemas"]["Failure"] | null;
+            failure?: components["schemas"]["Failure"] | null;
             state: components["schemas"]["State"];
         };
         /**
@@ -933,10 +1003,12 @@ export interface components {
             /** Format: date-time */
             created: string;
             /** @default null */
-            secret: string | null;
+            secret?: string | null;
             url: string;
         };
+        /** @description `files` are the model; `adapters`, which DreamBooth does not leave, lie beside it. */
         Weights: {
+            adapters: components["schemas"]["Adapter"][];
             files: components["schemas"]["WeightsFile"][];
             minutes: number;
         };
@@ -1002,6 +1074,15 @@ export interface components {
         };
         /** @description `CHECKSUM`: The bytes changed on their way; `PICTURE_REFUSED`: This picture cannot be used; `SIZE_MISMATCH`: The size is not the one that was announced */
         "CHECKSUM-PICTURE_REFUSED-SIZE_MISMATCH": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `CONSENT_MISSING`: Nobody has said that these pictures may be used; `NOT_ALLOWED`: The job cannot do that now; `PICTURES_MISSING`: Some pictures are not here yet; `TOO_FEW_PICTURES`: There are too few pictures */
+        "CONSENT_MISSING-NOT_ALLOWED-PICTURES_MISSING-TOO_FEW_PICTURES": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1107,15 +1188,6 @@ export interface components {
         };
         /** @description `NOT_ALLOWED`: The job cannot do that now */
         NOT_ALLOWED: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `NOT_ALLOWED`: The job cannot do that now; `PICTURES_MISSING`: Some pictures are not here yet; `TOO_FEW_PICTURES`: There are too few pictures */
-        "NOT_ALLOWED-PICTURES_MISSING-TOO_FEW_PICTURES": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1386,6 +1458,11 @@ export interface operations {
                 "multipart/form-data": {
                     classWord?: string;
                     images: string[];
+                    /**
+                     * @default dreambooth
+                     * @enum {string}
+                     */
+                    method?: "dreambooth" | "lora";
                     name?: string;
                     subject?: string;
                 };
@@ -1456,6 +1533,7 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number;
                 favourite?: boolean;
+                model?: string | null;
             };
             header?: {
                 /** @description an ETag that you have: 304 if it is still so */
@@ -1945,6 +2023,37 @@ export interface operations {
             503: components["responses"]["BUSY-UNAVAILABLE"];
         };
     };
+    finishJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 06fm3t8w2c9k5n1x7q4zr0hdvj */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    /** @description the job's version: send it as If-Match to change the job, as If-None-Match to read it only if it changed */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetail"];
+                };
+            };
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["CROSS_SITE"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["NOT_ALLOWED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["CONTENDED-UNAVAILABLE"];
+        };
+    };
     readPicture: {
         parameters: {
             query?: {
@@ -2038,7 +2147,7 @@ export interface operations {
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["CROSS_SITE"];
             404: components["responses"]["NOT_FOUND"];
-            409: components["responses"]["NOT_ALLOWED-PICTURES_MISSING-TOO_FEW_PICTURES"];
+            409: components["responses"]["CONSENT_MISSING-NOT_ALLOWED-PICTURES_MISSING-TOO_FEW_PICTURES"];
             422: components["responses"]["TOO_MANY_PICTURES"];
             429: components["responses"]["OVER_QUOTA"];
             500: components["responses"]["INTERNAL"];

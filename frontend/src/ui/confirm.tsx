@@ -1,39 +1,62 @@
-import type { ReactNode } from "react";
-import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { type ReactNode, useState } from "react";
+import { Button } from "./button.tsx";
+import { Dialog, type Opened } from "./dialog.tsx";
+import { ErrorNotice } from "./notice.tsx";
 
-type ConfirmProps = { trigger: ReactNode; title: string; children: ReactNode; yes: string; no: string; onYes(): void };
+type ConfirmProps = Opened & {
+  onOpenChange?: (open: boolean) => void;
+  title: string;
+  children: ReactNode;
+  yes: string;
+  no: string;
+  /** What the button says while what `onYes` answered is still to come. */
+  doing?: string;
+  /** Where it answers a promise the dialog stays until that is kept, and shows why it was not. */
+  onYes(): unknown;
+};
 
 /** Asks before something ends. */
-export function Confirm({ trigger, title, children, yes, no, onYes }: ConfirmProps) {
+export function Confirm({ title, children, yes, no, doing, onYes, ...opened }: ConfirmProps) {
   return (
-    <DialogTrigger>
-      {trigger}
-      <ModalOverlay className="veil" isDismissable>
-        <Modal className="sheet-dialog">
-          <Dialog role="alertdialog">
-            {({ close }) => (
-              <>
-                <Heading slot="title">{title}</Heading>
-                <p>{children}</p>
-                <div className="actions">
-                  <Button className="button" onPress={close} autoFocus>
-                    {no}
-                  </Button>
-                  <Button
-                    className="button button-ends"
-                    onPress={() => {
-                      onYes();
-                      close();
-                    }}
-                  >
-                    {yes}
-                  </Button>
-                </div>
-              </>
-            )}
-          </Dialog>
-        </Modal>
-      </ModalOverlay>
-    </DialogTrigger>
+    <Dialog {...opened} title={title} role="alertdialog">
+      {(close) => (
+        <Question yes={yes} no={no} doing={doing ?? yes} onYes={onYes} close={close}>
+          {children}
+        </Question>
+      )}
+    </Dialog>
+  );
+}
+
+type QuestionProps = Pick<ConfirmProps, "children" | "yes" | "no" | "onYes"> & { doing: string; close(): void };
+
+function Question({ children, yes, no, doing, onYes, close }: QuestionProps) {
+  const [pending, setPending] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const act = async () => {
+    setPending(true);
+    setError(undefined);
+    try {
+      await onYes();
+      close();
+    } catch (reason) {
+      setError(reason);
+    } finally {
+      setPending(false);
+    }
+  };
+  return (
+    <>
+      <div className="dialog-text">{children}</div>
+      {error === undefined ? null : <ErrorNotice error={error} again={act} />}
+      <div className="actions">
+        <Button onPress={close} autoFocus>
+          {no}
+        </Button>
+        <Button kind="ends" onPress={act} isPending={pending} doing={doing}>
+          {yes}
+        </Button>
+      </div>
+    </>
   );
 }

@@ -1,21 +1,35 @@
 import type { ReactNode } from "react";
-import { FieldError, Input, Label, NumberField, Text, TextArea, TextField, type TextFieldProps } from "react-aria-components";
+import { FieldError, Input, Label, NumberField } from "react-aria-components/NumberField";
+import { Text, TextArea, TextField, type TextFieldProps } from "react-aria-components/TextField";
+import "./fields.css";
 
-type FieldProps = TextFieldProps & { label: string; help?: ReactNode; error?: string | undefined; placeholder?: string; rows?: number };
+type FieldProps = Omit<TextFieldProps, "className" | "style" | "children"> & {
+  label: string;
+  help?: ReactNode;
+  error?: string | undefined;
+  placeholder?: string;
+  rows?: number;
+  /** A name or a prompt is not a sentence: phones write it as it is typed. */
+  autoCapitalize?: "none" | "sentences";
+};
 
-export function Field({ label, help, error, placeholder = "", rows, ...field }: FieldProps) {
+/** A line or some lines to write in. What is wrong with them stands below, where the help was. */
+export function Field({ label, help, error, placeholder = "", rows, autoCapitalize, ...field }: FieldProps) {
+  const inner = { placeholder, ...(autoCapitalize ? { autoCapitalize } : {}) };
   return (
     <TextField {...field} className="field" isInvalid={Boolean(error)}>
       <Label>{label}</Label>
-      {rows ? <TextArea rows={rows} placeholder={placeholder} /> : <Input placeholder={placeholder} />}
-      {error ? (
-        <FieldError className="help">{error}</FieldError>
-      ) : help ? (
-        <Text slot="description" className="help">
-          {help}
-        </Text>
-      ) : null}
+      {rows ? <TextArea rows={rows} {...inner} /> : <Input {...inner} />}
+      {error ? <FieldError className="help">{error}</FieldError> : help ? <Help>{help}</Help> : null}
     </TextField>
+  );
+}
+
+function Help({ children }: { children: ReactNode }) {
+  return (
+    <Text slot="description" className="help">
+      {children}
+    </Text>
   );
 }
 

@@ -35,7 +35,7 @@ export function Edge({ left, right, loud = false }: { left: ReactNode; right?: R
 export function Unexposed({ count = 6, label }: { count?: number; label: string }) {
   return (
     <Film className="film-row">
-      <div className="strip" role="status" aria-label={label}>
+      <div className="strip" role="status" aria-label={label} aria-busy="true">
         {Array.from({ length: count }, (_, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the frames are all alike
           <div className="frame" key={index}>
@@ -44,6 +44,26 @@ export function Unexposed({ count = 6, label }: { count?: number; label: string 
           </div>
         ))}
       </div>
+    </Film>
+  );
+}
+
+type StepsProps = { edge: string; steps: readonly (readonly [string, string])[]; className?: string; strip?: string };
+
+/** Frames that say how something comes to be: a word below each, a sentence in it. */
+export function FilmOfSteps({ edge, steps, className = "film-row", strip = "strip" }: StepsProps) {
+  return (
+    <Film className={className} edge={<span>{edge}</span>}>
+      <ol className={strip}>
+        {steps.map(([word, sentence], index) => (
+          <li className="frame" key={word}>
+            <Plate className="plate-words">
+              <p>{sentence}</p>
+            </Plate>
+            <Edge left={index + 1} right={word} />
+          </li>
+        ))}
+      </ol>
     </Film>
   );
 }
