@@ -6,6 +6,8 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from jobs.documents import PICTURES_KEPT
+from jobs.methods import Method
+from jobs.presets import PresetId
 from jobs.settings import UploadSettings
 from jobs.store import UnknownJob
 from services.upload import decode, quota, wire
@@ -44,7 +46,7 @@ def read_config() -> Any:
     settings, closed = the().settings, the().door.closed()
     return wire.Config(
         limits=_limits(settings),
-        presets=[wire.Preset(method="dreambooth", label="DreamBooth", steps=settings.training_steps, resolution=settings.picture_size)],
+        presets=_presets(settings),
         prompts=wire.Prompts(train=_TRAIN, hints=list(_HINTS), steps=settings.sampling_steps, guidance=settings.guidance),
         prices=wire.Prices(
             training=settings.training_price, serving=settings.serving_price, currency=settings.currency, as_of=settings.priced
@@ -53,6 +55,14 @@ def read_config() -> Any:
         intake_open=not closed,
         intake_reason=closed,
     )
+
+
+def _presets(settings: UploadSettings) -> list[wire.Preset]:
+    return [
+        wire.Preset(id=preset, method=method, steps=preset.steps(settings.training_steps), resolution=settings.picture_size)
+        for method in Method
+        for preset in PresetId
+    ]
 
 
 def _limits(settings: UploadSettings) -> wire.Limits:

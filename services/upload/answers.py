@@ -1,5 +1,6 @@
 """A job, its uploads and its prints as the API answers them; pictures are named by routes of this service, never by bucket."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +8,7 @@ from jobs import names
 from jobs.documents import PICTURES_KEPT, Event, Failure, Job, Progress, Result, Upload, now
 from jobs.job import MAX_ATTEMPTS, RETRIABLE, UploadState
 from jobs.library import Generation
-from jobs.store.jobs import COVERS
+from jobs.store.jobs import with_cover
 from services.upload import wire
 
 # of the 64 bits of `look` that may differ between pictures of the same thing
@@ -27,7 +28,7 @@ def covers(job: Job, uploads: Sequence[Upload] = ()) -> list[str]:
     """Of a submitted job as they stand in its document, without its uploads; none once its pictures are deleted."""
     if job.created < now() - PICTURES_KEPT:
         return []
-    ids = job.covers or [upload.id for upload in uploads if upload.state is UploadState.VERIFIED][:COVERS]
+    ids = job.covers or with_cover(job, [upload.id for upload in uploads if upload.state is UploadState.VERIFIED])
     return [picture_url(job, f"uploads/{upload_id}") for upload_id in ids]
 
 
@@ -38,6 +39,8 @@ def job(job: Job, uploads: Sequence[Upload]) -> wire.Job:
         subject=job.subject,
         class_word=job.class_word,
         method=job.method,
+        preset=job.preset,
+        steps=job.steps,
         state=job.state,
         attempt=job.attempt,
         pictures=job.pictures or sum(upload.state is UploadState.VERIFIED for upload in uploads),
@@ -45,7 +48,10 @@ def job(job: Job, uploads: Sequence[Upload]) -> wire.Job:
         created=job.created,
         updated=job.updated,
         deadline=job.deadline,
+        consented=job.consented,
+        finishing=job.finishing,
         failure=failure(job.failure),
+        cover=job.cover or None,
         covers=covers(job, uploads),
     )
 
@@ -112,6 +118,7 @@ def generation(job: Job, made: Generation) -> wire.Generation:
         steps=made.steps,
         guidance=made.guidance,
         count=made.count,
+        base=made.base,
         remix_of=made.remix_of or None,
         pictures=[_drawn(job, made, number) for number in range(made.count)],
         failure=failure(made.failure),
@@ -141,8 +148,9 @@ def _progress(job: Job, progress: Progress) -> wire.Progress:
         stage=progress.stage,
         step=progress.step,
         total=progress.total,
-        loss=progress.loss,
+        loss=progress.loss if progress.loss is not None and math.isfinite(progress.loss) else None,
         eta_seconds=progress.eta_seconds,
+        losses=[[step, loss] for step, loss in zip(progress.loss_steps, progress.losses, strict=False) if math.isfinite(loss)],
         samples=samples,
     )
 

@@ -29,8 +29,9 @@ PROBLEMS: Mapping[str, tuple[str, ...]] = {
     "estimateJob": (*_READ, *_OWN, "cross-site"),
     "submitJob": (
         *(*_WRITE, *_LIFE),
-        *("pictures-missing", "too-few-pictures", "too-many-pictures", "over-quota", "intake-paused"),
+        *("consent-missing", "pictures-missing", "too-few-pictures", "too-many-pictures", "over-quota", "intake-paused"),
     ),
+    "finishJob": (*_WRITE, *_LIFE),
     "cancelJob": (*_WRITE, *_LIFE),
     "retryJob": (*_WRITE, *_LIFE, "over-quota", "intake-paused"),
     "watchJob": (*_READ, *_OWN, "busy"),
@@ -100,6 +101,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
     "readJob": _VERSION,
     "changeJob": _VERSION,
     "submitJob": _VERSION,
+    "finishJob": _VERSION,
     "cancelJob": _VERSION,
     "retryJob": _VERSION,
     "generate": _LOCATION,
@@ -155,7 +157,10 @@ OTHER_ANSWERS: Mapping[str, Mapping[str, str]] = {
 }
 
 # What an answer leads to: from the operation's answer, a place in it, to all that take such an id. Stateful tests walk along these.
-_JOB_USERS = ("readJob", "changeJob", "deleteJob", "estimateJob", "submitJob", "cancelJob", "retryJob", "watchJob", "registerUploads")
+_JOB_USERS = (
+    *("readJob", "changeJob", "deleteJob", "estimateJob", "submitJob", "finishJob", "cancelJob", "retryJob"),
+    *("watchJob", "registerUploads"),
+)
 _MODEL_USERS = ("readModel", "listVersions", "readDeployment", "wakeModel", "undeployModel", "generate", "deleteModel")
 _UPLOAD_USERS = ("putPicture", "readUpload", "describeUpload", "removeUpload", "readPicture")
 _VERSION_USERS = ("readVersion", "listWeights", "readCard", "readWeights")

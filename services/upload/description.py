@@ -9,9 +9,10 @@ from typing import Any
 
 from apiflask import APIFlask
 
+from jobs.methods import Method
 from services.upload import contract, examples, wire
+from services.upload.problem_kinds import KINDS, code
 from services.upload.problem_pages import example
-from services.upload.problems import KINDS, code
 
 FILE = Path(__file__).with_name("openapi.json")
 METHODS = frozenset({"get", "put", "post", "delete", "patch"})
@@ -42,6 +43,7 @@ _FORM = {
                     "name": {"type": "string", "maxLength": 120},
                     "subject": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9-]{1,31}$"},
                     "classWord": {"type": "string", "pattern": "^[A-Za-z][A-Za-z -]{0,63}$"},
+                    "method": {"type": "string", "enum": [*Method], "default": Method.DREAMBOOTH},
                 },
             }
         }

@@ -43,6 +43,7 @@ def _made(parts: Parts, generation: Generation, number: int) -> Print | Failure:
         "seed": generation.seed + number,
         "steps": generation.steps,
         "guidance": generation.guidance,
+        **({"base": True} if generation.base else {}),
     }
     try:
         return parts.predict(generation.job_id, instance)

@@ -8,7 +8,10 @@ from jobs.account import Erasure, Scope
 from jobs.documents import Event, Job, Progress, Result, Upload
 from jobs.job import State, UploadState
 from jobs.library import Generation, GenerationState
+from jobs.methods import Method
+from jobs.presets import PresetId
 from services.upload import answers, erasing, library, wire
+from services.upload.weights import FORMATS
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 JOB_ID, UPLOAD_ID = "06fm3t8w2c9k5n1x7q4zr0hdvj", "0b1s7kq4e9w2m5x8tz3c6nvhdr"
@@ -21,17 +24,25 @@ PLACES: Mapping[str, Any] = {"picture": f"uploads/{UPLOAD_ID}", "file": _FILE, "
 _AT = datetime(2025, 3, 2, 9, 30, tzinfo=UTC)
 _LATER = _AT + timedelta(minutes=41)
 _OWNER, _RUN = "accounts.google.com:104118219182712", f"gs://models/runs/{JOB_ID}/1"
-_DRAFT = Job(JOB_ID, _OWNER, "Ginger cat", "sks", "cat", created=_AT, updated=_AT, state=State.UPLOADING)
+_DRAFT = Job(
+    *(JOB_ID, _OWNER, "Ginger cat", "sks", "cat", Method.LORA), created=_AT, updated=_AT, consented=_AT, steps=800, state=State.UPLOADING
+)
 _READY = Job(
-    **{name: getattr(_DRAFT, name) for name in ("id", "owner", "name", "subject", "class_word", "created")},
+    **{name: getattr(_DRAFT, name) for name in ("id", "owner", "name", "subject", "class_word", "method", "created")},
     state=State.READY,
     pictures=5,
+    steps=800,
+    consented=_AT,
     updated=_LATER,
     deadline=_LATER + timedelta(hours=2),
     submitted=_AT,
     finished=_LATER,
     pipeline="projects/p/locations/us-central1/pipelineJobs/run",
-    progress=Progress("training", 800, 800, 0.11, 0.0, (f"{_RUN}/samples/0400.png", f"{_RUN}/samples/0800.png")),
+    progress=Progress(
+        *("training", 800, 800, 0.11, 0.0, (f"{_RUN}/samples/0400.png", f"{_RUN}/samples/0800.png")),
+        loss_steps=(200, 400, 800),
+        losses=(0.19, 0.14, 0.11),
+    ),
     result=Result(
         model="projects/p/locations/us-central1/models/m@1",
         base="gs://base/stable-diffusion-v1-5",
@@ -83,7 +94,9 @@ def _config() -> wire.Config:
     counts = {"min_pictures": 5, "max_pictures": 20, "max_open_jobs": 3, "max_prints": 4, "picture_days": 30}
     return wire.Config(
         limits=wire.Limits(**sizes, **counts, content_types=list(wire.CONTENT_TYPES)),
-        presets=[wire.Preset(method="dreambooth", label="DreamBooth", steps=800, resolution=512)],
+        presets=[
+            wire.Preset(id=preset, method=method, steps=preset.steps(800), resolution=512) for method in Method for preset in PresetId
+        ],
         prompts=wire.Prompts(
             train="a photo of a {subject} {classWord}", hints=["a painting of {subject} {classWord}"], steps=30, guidance=7.5
         ),
@@ -98,9 +111,11 @@ def _all() -> list[wire.Wire]:
     job, upload, generation = answers.job(_READY, ()), answers.upload(_DRAFT, _UPLOAD), answers.generation(_READY, _MADE)
     version = library.answer_version(_READY)
     file = wire.WeightsFile(name=_FILE, size=1_719_327_893, crc32c="yZRlqg==", url=f"{version.weights}/{_FILE}")
+    alone = "adapters/kohya_lora_weights.safetensors"
+    adapter = wire.Adapter(name=alone, size=13_294_480, crc32c="M5pCVg==", url=f"{version.weights}/{alone}", format=FORMATS[alone])
     receipt = erasing.receipt(_ERASURE)
     return [
-        wire.NewJob(name="Ginger cat", subject="sks", class_word="cat"),
+        wire.NewJob(name="Ginger cat", subject="sks", class_word="cat", method=Method.LORA, preset=PresetId.STANDARD, consent=True),
         wire.JobChange(name="Ginger cat, younger"),
         wire.NewUploads(uploads=[wire.NewUpload(file_name="one.png", size=_UPLOAD.size, crc32c=_UPLOAD.crc32c, content_type="image/png")]),
         wire.UploadChange(caption="on the sofa"),
@@ -119,7 +134,7 @@ def _all() -> list[wire.Wire]:
         wire.ModelList(models=[_model()], next_cursor=None),
         version,
         wire.VersionList(versions=[version]),
-        wire.Weights(files=[file], minutes=10),
+        wire.Weights(files=[file], adapters=[adapter], minutes=10),
         _deployment(),
         generation,
         wire.GenerationList(generations=[generation], next_cursor=None),

@@ -35,9 +35,10 @@ def generate(model_id: str, asked: wire.NewGeneration) -> Any:
 @api.get("/generations")
 @api.input(wire.GenerationsPage, location="query", arg_name="page")
 @api.output(wire.GenerationList)
-@api.doc(operation_id="listGenerations", summary="The caller's gallery, newest first; all of it, or what has favourites")
+@api.doc(operation_id="listGenerations", summary="The caller's gallery, newest first; all of it, of one model, or what has favourites")
 def list_generations(page: wire.GenerationsPage) -> Any:
-    rows = the().generations.of_owner(caller().id, page.limit + 1, paging.mark(page.cursor), liked=page.favourite)
+    after = paging.mark(page.cursor)
+    rows = the().generations.of_owner(caller().id, page.limit + 1, after, liked=page.favourite, job_id=page.model)
     shown, cursor = paging.page(rows, page.limit)
     jobs = _jobs(shown)
     listed = [answers.generation(jobs[made.job_id], made) for made in shown if made.job_id in jobs]

@@ -36,8 +36,8 @@ def canonical() -> bytes:
 def form() -> bytes:
     """The fields and files of a form, whose boundary differs each time."""
     digest = hashlib.sha256()
-    for name, value in sorted(request.form.items(multi=True)):
-        digest.update(repr((name, value)).encode())
+    for field in sorted(map(repr, request.form.items(multi=True))):  # a field may come without a name
+        digest.update(field.encode())
     for name, file in request.files.items(multi=True):
         content = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
         file.stream.seek(0)

@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from jobs.account import Scope
-from jobs.documents import Job, Upload
+from jobs.documents import Job, Upload, now
 from jobs.job import OPEN_FOR_PICTURES, NotAllowed, State
 from jobs.store import UnknownJob
 from services.upload import answers, erasing, paging, submission, versions, wire
@@ -19,12 +19,13 @@ from services.upload.problems import Problem, trace_id
 
 api = APIBlueprint("jobs", __name__, url_prefix="/v1")
 _RETRY_AFTER = {"Retry-After": "60"}
+_ASKED = ("name", "subject", "class_word", "method", "preset")
 
 
 def create(asked: wire.NewJob, key: str) -> Job:
     """The job of this caller and key: made now, or as it stands. Raises Problem."""
     parts = the()
-    wanted = Job(derived("job", caller().id, key), caller().id, asked.name, asked.subject, asked.class_word, asked.method, trace=trace_id())
+    wanted = _wanted(parts, asked, derived("job", caller().id, key))
     try:
         job = parts.jobs.get(wanted.id)
     except UnknownJob:
@@ -32,9 +33,20 @@ def create(asked: wire.NewJob, key: str) -> Job:
         job = parts.jobs.create(wanted, BY, lambda: _room(parts, wanted.owner))
     if job.erased:
         raise Problem("key-reused", "This Idempotency-Key belongs to a job that was deleted. Use a new key for a new job.")
-    if (job.name, job.subject, job.class_word, job.method) != (wanted.name, wanted.subject, wanted.class_word, wanted.method):
+    if any(getattr(job, name) != getattr(wanted, name) for name in _ASKED):
         raise Problem("key-reused", "This Idempotency-Key belongs to a job with other fields. Use a new key for a new job.")
     return job
+
+
+def _wanted(parts: Parts, asked: wire.NewJob, job_id: str) -> Job:
+    return Job(
+        id=job_id,
+        owner=caller().id,
+        **{name: getattr(asked, name) for name in _ASKED},
+        steps=asked.preset.steps(parts.settings.training_steps),
+        consented=now() if asked.consent else None,
+        trace=trace_id(),
+    )
 
 
 def _room(parts: Parts, owner: str) -> None:
@@ -101,7 +113,17 @@ def change_job(job_id: str, change: wire.JobChange) -> Any:
             text = f"this job is {job.state}; it can be described anew only as long as it takes pictures"
             raise NotAllowed(job.id, job.state, State.UPLOADING, text)
 
-    return _told(the().jobs.change(job_id, check, **change.model_dump(exclude_none=True)))
+    return _told(the().jobs.change(job_id, check, **_changes(change)))
+
+
+def _changes(change: wire.JobChange) -> dict[str, Any]:
+    """Of the fields of Job."""
+    changes = change.model_dump(exclude_none=True)
+    if change.preset is not None:
+        changes["steps"] = change.preset.steps(the().settings.training_steps)
+    if change.consent is not None:
+        changes["consented"] = now() if changes.pop("consent") else None
+    return changes
 
 
 @api.delete("/jobs/<job_id>")
@@ -124,6 +146,13 @@ def estimate_job(job_id: str) -> Any:
 @api.doc(operation_id="submitJob", summary="Start training; the second call answers like the first")
 def submit_job(job_id: str) -> Any:
     return _told(submission.submit(the(), owned(job_id)), 202)
+
+
+@api.post("/jobs/<job_id>/finish")
+@api.output(wire.JobDetail, status_code=202)
+@api.doc(operation_id="finishJob", summary="Stop training and keep what is learnt by then; the second call answers like the first")
+def finish_job(job_id: str) -> Any:
+    return _told(the().jobs.finish(owned(job_id).id), 202)
 
 
 @api.post("/jobs/<job_id>/cancel")

@@ -10,7 +10,7 @@ from services.upload import card, erasing, library, paging, wire
 from services.upload.bucket import NoObject
 from services.upload.parts import caller, the
 from services.upload.problems import Problem
-from services.upload.weights import MINUTES, file_name
+from services.upload.weights import FORMATS, MINUTES, File, file_name
 
 api = APIBlueprint("models", __name__, url_prefix="/v1/models")
 
@@ -57,14 +57,17 @@ def read_version(model_id: str, number: int) -> Any:
 
 @api.get("/<model_id>/versions/<int:number>/weights")
 @api.output(wire.Weights)
-@api.doc(operation_id="listWeights", summary="The files of a version; each answers with a link that works for some minutes")
+@api.doc(operation_id="listWeights", summary="A version's files, and LoRA's adapters; each answers with a link that works for some minutes")
 def list_weights(model_id: str, number: int) -> Any:
     job = library.version(model_id, number)
     base = f"{library.version_url(job)}/weights"
-    files = [
-        wire.WeightsFile(name=file.name, size=file.size, crc32c=file.crc32c, url=f"{base}/{file.name}") for file in the().weights.files(job)
-    ]
-    return wire.Weights(files=files, minutes=MINUTES)
+
+    def linked(file: File) -> dict[str, Any]:
+        return {**vars(file), "url": f"{base}/{file.name}"}
+
+    files = [wire.WeightsFile(**linked(file)) for file in the().weights.files(job)]
+    adapters = [wire.Adapter(**linked(file), format=FORMATS[file.name]) for file in the().weights.adapters(job)]
+    return wire.Weights(files=files, adapters=adapters, minutes=MINUTES)
 
 
 @api.get("/<model_id>/versions/<int:number>/weights/<path:file>")
@@ -82,6 +85,7 @@ def read_weights(model_id: str, number: int, file: str) -> Any:
 @api.doc(operation_id="readCard", summary="What a version is and where it comes from, as Markdown", responses={200: "the card"})
 def read_card(model_id: str, number: int) -> Any:
     job = library.version(model_id, number)
-    text = card.text(job, the().weights.figures(job), the().weights.files(job))
+    weights = the().weights
+    text = card.text(job, weights.figures(job), weights.files(job), weights.adapters(job))
     headers = {"Content-Disposition": f'attachment; filename="{file_name(job, "card.md")}"'}
     return Response(text, content_type="text/markdown; charset=utf-8", headers=headers)

@@ -60,6 +60,12 @@ GUIDES: Mapping[str, Guide] = {
         "No: a model does not wake by being asked for pictures.",
         "This model is asleep. Wake it before you ask for pictures.",
     ),
+    "consent-missing": Guide(
+        "A job was submitted before its owner said that they may use these pictures to train a model.",
+        "Ask the designer; once they have said so, PATCH the job with `consent` true, and submit again. Never say it for them.",
+        "No: the word has to come first.",
+        "Say that you may use these pictures before the training starts.",
+    ),
     "pictures-missing": Guide(
         "A job was submitted while pictures that were announced are not here.",
         "Send the bytes of each that `errors` names, or remove it; then submit again.",

@@ -10,7 +10,8 @@ from pathlib import Path
 from services.upload.contract import PROBLEMS
 from services.upload.examples import JOB_ID, TRACE, UPLOAD_ID
 from services.upload.problem_guides import GUIDES
-from services.upload.problems import KINDS, Errors, body, code
+from services.upload.problem_kinds import KINDS, code
+from services.upload.problems import Errors, body
 
 FOLDER = Path(__file__).parents[2] / "docs/problems"
 _JOB, _UPLOAD = f"/v1/jobs/{JOB_ID}", f"/v1/jobs/{JOB_ID}/uploads/{UPLOAD_ID}"
@@ -18,7 +19,7 @@ _JOB, _UPLOAD = f"/v1/jobs/{JOB_ID}", f"/v1/jobs/{JOB_ID}/uploads/{UPLOAD_ID}"
 _PLACES: Mapping[str, tuple[str, ...]] = {
     _JOB: ("not-found", "version-missing", "version-stale", "contended"),
     "/v1/jobs": ("validation", "cross-site", "key-reused", "key-in-flight", "too-many-jobs", "bad-request", "method-not-allowed"),
-    f"{_JOB}/submit": ("pictures-missing", "too-few-pictures", "intake-paused"),
+    f"{_JOB}/submit": ("consent-missing", "pictures-missing", "too-few-pictures", "intake-paused"),
     f"{_JOB}/uploads": ("too-many-pictures", "over-quota", "not-allowed"),
     f"/v1/models/{JOB_ID}/generations": ("not-ready", "asleep"),
     "/v1/me": ("not-signed-in", "unavailable", "internal"),

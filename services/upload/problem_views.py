@@ -5,8 +5,9 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
+from services.upload.problem_kinds import KINDS
 from services.upload.problem_pages import page
-from services.upload.problems import KINDS, Problem
+from services.upload.problems import Problem
 
 api = APIBlueprint("problems", __name__)
 

@@ -9,8 +9,9 @@ from jobs.documents import Job, Upload
 from jobs.job import OPEN_FOR_PICTURES, RETRIABLE, NotAllowed, State, UploadState
 from jobs.log import log
 from jobs.message import Submitted
+from jobs.store import Contended
 from services.upload import quota
-from services.upload.estimate import estimate
+from services.upload.estimate import estimate, planned
 from services.upload.parts import BY, Parts
 from services.upload.problems import Problem
 
@@ -28,15 +29,23 @@ def submit(parts: Parts, job: Job) -> Job:
     with _TURNS[hash(job.id) % len(_TURNS)]:
         if job.state in OPEN_FOR_PICTURES and job.id in _MADE:
             return _MADE[job.id]
-        return _submit(parts, job)
+        made = _submit(parts, job)
+        _read_for_all(parts, made)
+        return made
+
+
+def _read_for_all(parts: Parts, job: Job) -> None:
+    """What each of their answers tells, which the stores keep: otherwise all would read it at once."""
+    parts.uploads.of(job)
+    parts.jobs.history(job)
 
 
 def _submit(parts: Parts, job: Job) -> Job:
     if job.state in OPEN_FOR_PICTURES:
         parts.door.admit()
-        steps, minutes = parts.settings.training_steps, estimate(parts, job).gpu_minutes
+        steps, minutes = planned(parts, job), estimate(parts, job).gpu_minutes
         check = quota.training(parts.settings, minutes)
-        job = parts.jobs.submit(job.id, lambda: _enough(parts, parts.uploads.of_job(job.id)), BY, steps, minutes, check)
+        job = parts.jobs.submit(job.id, lambda here: _fit(parts, job, here), BY, steps, minutes, check)
     if not job.pictures:
         raise NotAllowed(job.id, job.state, State.UPLOADED, f"this job is {job.state} and has no pictures to learn from; make a new one")
     return announce(parts, job)
@@ -49,7 +58,7 @@ def retry(parts: Parts, job: Job) -> Job:
         parts.door.admit()
         minutes = estimate(parts, job).gpu_minutes
     check = quota.training(parts.settings, minutes)
-    again = parts.jobs.retry(job.id, BY, job.attempt, parts.settings.training_steps, minutes, check)
+    again = parts.jobs.retry(job.id, BY, job.attempt, planned(parts, job), minutes, check)
     return announce(parts, again)
 
 
@@ -78,8 +87,17 @@ def _remember(job: Job) -> None:
     _MADE[job.id] = job
 
 
+def _fit(parts: Parts, seen: Job, here: Job) -> Sequence[str]:
+    """The ids of the pictures that there are to learn from, in the version that the commit holds for. Raises Problem and Contended."""
+    if not here.consented:
+        raise Problem("consent-missing", "Say that you may use these pictures before the training starts.")
+    if (here.method, here.preset) != (seen.method, seen.preset):
+        raise Contended(f"job {here.id} was changed while it was submitted; try again")
+    return _enough(parts, parts.uploads.of_job(here.id))
+
+
 def _enough(parts: Parts, uploads: Sequence[Upload]) -> Sequence[str]:
-    """The ids of the pictures that there are to learn from. Raises Problem."""
+    """Raises Problem."""
     pending = [upload for upload in uploads if upload.state is UploadState.PENDING]
     if pending:
         errors = [{"uploadId": upload.id, "fileName": upload.file_name, "detail": "its bytes are not here"} for upload in pending]

@@ -9,6 +9,7 @@ from flask import request
 
 from jobs.documents import Job, Upload, new_id
 from jobs.job import OPEN_FOR_PICTURES, NotAllowed, State, UploadState
+from jobs.methods import Method
 from services.upload import answers, arriving, pictures, receiving, submission, wire
 from services.upload.bodies import Held
 from services.upload.idempotency import form, idempotent, key
@@ -17,6 +18,8 @@ from services.upload.parts import owned, owned_upload, the
 from services.upload.problems import Problem
 
 api = APIBlueprint("uploads", __name__)
+# of the form, where it leaves them open
+_FIELDS = {"name": "Sheet", "subject": "sks", "classWord": "thing", "method": Method.DREAMBOOTH}
 
 
 @api.post("/v1/jobs/<job_id>/uploads")
@@ -81,11 +84,8 @@ def _told(job: Job, upload: Upload) -> wire.Upload:
 @api.output(wire.Accepted, status_code=202)
 @api.doc(operation_id="uploadForm", summary="A whole job in one form: 5 to 20 pictures, 30 MiB in all")
 def upload_form() -> Any:
-    asked = wire.NewJob(
-        name=request.form.get("name") or "Sheet",
-        subject=request.form.get("subject") or "sks",
-        class_word=request.form.get("classWord") or "thing",
-    )
+    given = {name: request.form[name] for name in _FIELDS if request.form.get(name)}
+    asked = wire.NewJob.model_validate({**_FIELDS, **given, "consent": True})  # whoever sends the whole job at once says so by sending it
     with ExitStack() as held:
         sent = _sent(held)
         looked = _looked_at(held, sent)

@@ -3,11 +3,11 @@ gigabytes, which no request of this service could carry."""
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import google.auth
 from google.api_core.exceptions import NotFound
@@ -17,17 +17,24 @@ from google.auth.transport.requests import Request
 
 from jobs import names
 from jobs.documents import Job
+from jobs.methods import Method
 from services.upload.bucket import NoObject
 
 MINUTES = 10
 _TIMEOUT_S = 10.0
 _ENDPOINT = "https://storage.googleapis.com"
+_MODEL, _ADAPTERS = "model/", "adapters/"
+# as the trainer calls them
+FORMATS: Mapping[str, Literal["diffusers", "kohya"]] = {
+    f"{_ADAPTERS}pytorch_lora_weights.safetensors": "diffusers",
+    f"{_ADAPTERS}kohya_lora_weights.safetensors": "kohya",
+}
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 
 
 @dataclass(frozen=True)
 class File:
-    """`name` is within the version's folder; `crc32c` as Cloud Storage writes it."""
+    """`name` is within the model's folder, or begins with that of the adapters; `crc32c` as Cloud Storage writes it."""
 
     name: str
     size: int
@@ -63,15 +70,22 @@ class Weights:
         self._bucket, self._signer = bucket, signer
 
     def files(self, job: Job) -> Sequence[File]:
-        folder = _folder(job)
-        blobs = self._bucket.list_blobs(prefix=folder, timeout=_TIMEOUT_S)
+        return self._listed(_run(job) + _MODEL)
+
+    def adapters(self, job: Job) -> Sequence[File]:
+        """What LoRA has left beside the model, in each of the formats; nothing of another method."""
+        return [file for file in self._listed(_run(job), _ADAPTERS) if file.name in FORMATS] if job.method is Method.LORA else ()
+
+    def _listed(self, folder: str, under: str = "") -> Sequence[File]:
+        blobs = self._bucket.list_blobs(prefix=folder + under, timeout=_TIMEOUT_S)
         return [File(blob.name.removeprefix(folder), blob.size, blob.crc32c) for blob in blobs]
 
     def link(self, job: Job, name: str) -> str:
         """For whoever has it, for some minutes. Raises NoObject."""
-        if name not in {file.name for file in self.files(job)}:
-            raise NoObject(f"there is no gs://{self._bucket.name}/{_folder(job)}{name}")
-        url: str = self._bucket.blob(_folder(job) + name).generate_signed_url(
+        path, known = (_run(job) + name, self.adapters(job)) if name in FORMATS else (_run(job) + _MODEL + name, self.files(job))
+        if name not in {file.name for file in known}:
+            raise NoObject(f"there is no gs://{self._bucket.name}/{path}")
+        url: str = self._bucket.blob(path).generate_signed_url(
             version="v4",
             expiration=timedelta(minutes=MINUTES),
             method="GET",
@@ -83,7 +97,7 @@ class Weights:
 
     def figures(self, job: Job) -> dict[str, Any]:
         """What the trainer has measured; empty where it left nothing."""
-        blob = self._bucket.blob(f"{names.run_prefix(job.id, job.attempt)}metrics.json")
+        blob = self._bucket.blob(f"{_run(job)}metrics.json")
         try:
             found = json.loads(blob.download_as_bytes(timeout=_TIMEOUT_S))
         except NotFound:
@@ -97,5 +111,5 @@ def file_name(job: Job, name: str) -> str:
     return plain.strip("-.")
 
 
-def _folder(job: Job) -> str:
-    return f"{names.run_prefix(job.id, job.attempt)}model/"
+def _run(job: Job) -> str:
+    return names.run_prefix(job.id, job.attempt)

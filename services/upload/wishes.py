@@ -61,6 +61,7 @@ def _wanted(parts: Parts, job: Job, asked: wire.NewGeneration, generation_id: st
         steps=_first(asked.steps, before.steps if before else None, parts.settings.sampling_steps),
         guidance=_first(asked.guidance, before.guidance if before else None, parts.settings.guidance),
         count=_first(asked.count, before.count if before else None, 1),
+        base=asked.base,
         remix_of=before.id if before else "",
     )
 

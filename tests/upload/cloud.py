@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from google.api_core.exceptions import NotFound, ServiceUnavailable
 from PIL import Image
 
+from jobs.settings import Settings
 from local.emulators import java
 from local.layout import Layout, Ports
 from local.storage.server import StorageServer
 
 AUDIENCE = "/projects/100000000001/locations/us-central1/services/sd-test-portal"
 PUSH_ACCOUNT = "sd-test-push@sd-test.iam.gserviceaccount.com"
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables from which a process of its own reads them again."""
+    named = type(settings).env(**asdict(settings))
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in named.items()}
 
 
 def free_port() -> int:

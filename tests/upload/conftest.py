@@ -55,8 +55,8 @@ class Service:
         own = {HEADER: self.provider.assertion(as_ or self.email), "X-Requested-With": "XMLHttpRequest"}
         return self.http.open(path, method=method, headers={**own, **options.pop("headers", {})}, **options)
 
-    def create(self, key: str | None = None, **fields: str) -> Any:
-        body = {"name": "Cat", "subject": "sks", "classWord": "cat", "method": "dreambooth", **fields}
+    def create(self, key: str | None = None, **fields: Any) -> Any:
+        body = {"name": "Cat", "subject": "sks", "classWord": "cat", "method": "dreambooth", "consent": True, **fields}
         return self.call("POST", "/v1/jobs", json=body, headers={"Idempotency-Key": key or secrets.token_hex(8)})
 
     def register(self, job_id: str, *pictures: tuple[str, bytes]) -> Any:

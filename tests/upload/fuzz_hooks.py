@@ -13,7 +13,7 @@ import schemathesis
 from services.upload.contract import PROBLEMS
 from services.upload.description import FILE
 from services.upload.identifiers import crc32c
-from services.upload.problems import KINDS, code
+from services.upload.problem_kinds import KINDS, code
 from tests.upload import cloud
 
 # one line for each answer (operation, method, status, code), in the folder in which Schemathesis runs

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ def served(settings: UploadSettings, firestore_address: str, storage_url: str, p
     """Its streams end by themselves after a second."""
     port = cloud.free_port()
     own = {"FIRESTORE_EMULATOR_HOST": firestore_address, "TEST_STORAGE_URL": storage_url, "TEST_KEYS_URL": provider.url}
-    named = {name.upper(): str(value).lower() if isinstance(value, bool) else str(value) for name, value in asdict(settings).items()}
+    named = cloud.environment(settings)
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--config", "python:services.upload.serving"]
     create = "tests.upload.served:create(stream_s=1.0, pace_s=0.01, linger_s=0.2)"
     with cloud.process([*gunicorn, create], port, env={"PATH": os.environ["PATH"], **own, **named}):
@@ -607,6 +607,35 @@ def test_a_folder_is_uploaded_gone_on_with_and_followed(
     assert "4.png  " in err
     assert "training takes" in err
     assert err.splitlines()[-1].endswith("  ready")
+
+
+def test_whoever_uploads_a_folder_says_that_its_pictures_may_be_used(
+    client: Client, folder: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    silent = client.create("Cat", "cat", method="lora", preset="quick", consent=False)
+
+    code = main(
+        ["upload", str(folder), "--name", "Cat", "--class-word", "cat", "--method", "lora", "--preset", "quick", "--no-watch", *words]
+    )
+
+    submitted = client.job(silent.id)
+    assert (code, silent.consented, capsys.readouterr().out) == (0, None, f"{silent.id}\n")
+    assert submitted.consented is not None
+    assert (submitted.state, submitted.method, submitted.preset, submitted.steps) == (State.UPLOADED, "lora", "quick", 400)
+
+
+def test_a_job_that_trains_is_stopped_and_kept(
+    client: Client, service: Service, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = client.create("Cat", "cat")
+    service.parts.jobs.submit(job.id, 5, by="test")
+    service.parts.jobs.advance(job.id, 1, State.TRAINING, by="test")
+    capsys.readouterr()
+
+    code = main(["finish", job.id, *words])
+
+    assert (code, capsys.readouterr().out) == (0, f"{job.id} is training, and will be kept\n")
+    assert client.job(job.id).finishing is not None
 
 
 def test_refused_pictures_are_named_and_nothing_is_submitted(

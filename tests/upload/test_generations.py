@@ -73,6 +73,31 @@ def test_a_delivered_wish_is_drawn_picture_by_picture(service: Service, job_id: 
     assert stored(service, job_id) == [f"{made['id']}-{number}.png" for number in range(3)]
 
 
+def test_the_untuned_base_is_asked_only_where_somebody_asks_for_it(service: Service, job_id: str) -> None:
+    compared, own = drawn(service, job_id, base=True, seed=7), drawn(service, job_id, seed=7)
+
+    shown = service.call("GET", f"/v1/generations/{compared.id}").json
+    remix = ask(service, job_id, remixOf=compared.id).json
+    assert [instance.get("base") for _, instance in service.endpoint.asked] == [True, None]
+    assert (compared.base, own.base, shown["base"], shown["state"], remix["base"]) == (True, False, True, "done", False)
+
+
+def test_the_gallery_can_be_that_of_one_model(service: Service, job_id: str) -> None:
+    other = trained.job(service)
+    first, liked, _ = drawn(service, job_id), drawn(service, job_id), drawn(service, other)
+    service.call("PUT", f"/v1/generations/{liked.id}/pictures/0/favourite")
+
+    def listed(query: str, as_: str | None = None) -> list[str]:
+        return [each["id"] for each in service.call("GET", f"/v1/generations?{query}", as_=as_).json["generations"]]
+
+    page = service.call("GET", f"/v1/generations?model={job_id}&limit=1").json
+    assert listed(f"model={job_id}") == [liked.id, first.id]
+    assert listed(f"model={job_id}&favourite=true") == [liked.id]
+    assert listed(f"model={job_id}&cursor={page['nextCursor']}") == [first.id]
+    assert listed(f"model={'0' * 26}") == listed(f"model={job_id}", "eve@example.com") == []
+    assert service.call("GET", "/v1/generations?model=nonsense").status_code == 422
+
+
 def test_what_is_not_asked_is_as_the_stack_says(service: Service, job_id: str) -> None:
     made = ask(service, job_id).json
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.documents import now
+from jobs.documents import new_id, now
 from tests.upload import cloud
 from tests.upload.conftest import Service
 
@@ -142,3 +142,13 @@ def test_a_form_without_a_key_is_a_job_each_time(service: Service) -> None:
         service.call("POST", "/upload", data=form(), content_type="multipart/form-data")
 
     assert len(service.call("GET", "/v1/jobs").json["jobs"]) == 2
+
+
+def test_a_form_whose_fields_have_no_names_is_refused_for_what_it_lacks(service: Service) -> None:
+    part = "--x\r\nContent-Disposition: form-data{name}\r\n\r\n1\r\n"
+    body = "".join(part.format(name=name) for name in ("", '; name="name"', "")) + "--x--\r\n"
+    headers = {"Idempotency-Key": new_id(), "Content-Type": "multipart/form-data; boundary=x"}
+
+    answer = service.call("POST", "/upload", data=body.encode(), headers=headers)
+
+    assert answer.json["code"] == "TOO_FEW_PICTURES"

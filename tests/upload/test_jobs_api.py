@@ -196,6 +196,34 @@ def test_sixty_four_submits_are_one(service: Service) -> None:
     assert service.parts.jobs.outbox()[0].published is not None
 
 
+def test_the_picture_that_the_owner_chose_comes_first_before_and_after_the_submit(service: Service) -> None:
+    job_id = service.job_with_pictures(5)
+    chosen = service.parts.uploads.of_job(job_id)[3].id
+
+    changed = service.call("PATCH", f"/v1/jobs/{job_id}", json={"cover": chosen}, headers={"If-Match": "*"})
+    listed = service.call("GET", "/v1/jobs").json["jobs"][0]
+    submitted = service.call("POST", f"/v1/jobs/{job_id}/submit")
+
+    for told in (changed.json, listed, submitted.json):
+        assert (told["cover"], f"/uploads/{chosen}?" in told["covers"][0], len(told["covers"])) == (chosen, True, 5)
+
+
+def test_a_choice_of_cover_is_taken_back_and_a_picture_that_left_is_none(service: Service) -> None:
+    job_id = service.job_with_pictures(6)
+    first, second = (upload.id for upload in service.parts.uploads.of_job(job_id)[:2])
+    url, any_version = f"/v1/jobs/{job_id}", {"If-Match": "*"}
+
+    service.call("PATCH", url, json={"cover": second}, headers=any_version)
+    service.call("DELETE", f"{url}/uploads/{second}")
+    left = service.call("GET", url).json
+    taken_back = service.call("PATCH", url, json={"cover": ""}, headers=any_version).json
+    nonsense = service.call("PATCH", url, json={"cover": "../../x"}, headers=any_version)
+
+    assert f"/uploads/{first}?" in left["covers"][0]
+    assert taken_back["cover"] is None
+    assert nonsense.json["code"] == "VALIDATION"
+
+
 def test_pictures_that_come_and_go_during_submits_are_counted_right(service: Service) -> None:
     job_id = service.job_with_pictures(7)
     spare = [upload.id for upload in service.parts.uploads.of_job(job_id)][5:]
@@ -355,7 +383,7 @@ def test_the_service_tells_its_limits_and_its_health(service: Service) -> None:
     config = service.call("GET", "/v1/config").json
 
     assert (config["limits"]["minPictures"], config["limits"]["maxPictures"]) == (5, 20)
-    assert config["presets"][0]["steps"] == 800
+    assert {preset["id"]: preset["steps"] for preset in config["presets"]} == {"quick": 400, "standard": 800, "thorough": 1200}
     assert config["limits"]["pictureDays"] == 30
     assert config["prices"] == {"training": 0.0, "serving": 0.0, "currency": "USD", "asOf": ""}
     assert (config["intakeOpen"], config["intakeReason"]) == (True, "")

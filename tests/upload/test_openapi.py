@@ -12,7 +12,7 @@ import schemathesis
 
 from services.upload import contract, description, problem_pages
 from services.upload.problem_guides import GUIDES
-from services.upload.problems import KINDS, code
+from services.upload.problem_kinds import KINDS, code
 from tests.upload.conftest import Service
 
 SPEC = json.loads(description.text())

@@ -5,6 +5,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.oauth2 import service_account
 
+from jobs.methods import Method
 from services.upload.identifiers import crc32c
 from services.upload.weights import Weights, file_name
 from tests.upload import trained
@@ -67,8 +68,30 @@ def test_a_file_is_answered_by_a_link_to_cloud_storage(service: Service, job_id:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_an_adapter_is_answered_by_a_link_too(service: Service, job_id: str) -> None:
+    service.parts.jobs.note(job_id, method=Method.LORA)
+    name = "adapters/kohya_lora_weights.safetensors"
+    trained.weights(service, job_id, **{name: b"adapters"})
+
+    answer = service.call("GET", f"/v1/models/{job_id}/versions/1/weights/{name}")
+
+    link = urlsplit(answer.headers["Location"])
+    assert (answer.status_code, link.path) == (302, f"/{service.parts.settings.models_bucket}/runs/{job_id}/a1/{name}")
+    assert 'filename="Cat-v1-adapters-kohya-lora-weights.safetensors"' in parse_qs(link.query)["response-content-disposition"][0]
+
+
 @pytest.mark.parametrize(
-    "name", ["other.safetensors", "../metrics.json", "unet", "%2e%2e/metrics.json", "unet/weights.safetensors/", "a%0d%0ab", "x" * 1100]
+    "name",
+    [
+        "other.safetensors",
+        "../metrics.json",
+        "unet",
+        "%2e%2e/metrics.json",
+        "unet/weights.safetensors/",
+        "adapters/kohya_lora_weights.safetensors",
+        "a%0d%0ab",
+        "x" * 1100,
+    ],
 )
 def test_only_files_of_the_version_are_linked(service: Service, job_id: str, name: str) -> None:
     answer = service.call("GET", f"/v1/models/{job_id}/versions/1/weights/{name}")

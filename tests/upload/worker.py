@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ def worker(
     settings, and `log` takes all that it prints."""
     port = cloud.free_port()
     own = {"FIRESTORE_EMULATOR_HOST": firestore, "TEST_STORAGE_URL": storage, "TEST_KEYS_URL": service.provider.url}
-    settings = {name.upper(): _text(value) for name, value in asdict(replace(service.parts.settings, **changes)).items()}
+    settings = cloud.environment(replace(service.parts.settings, **changes))
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "16"]
     command = [*gunicorn, "--no-control-socket", "--log-level", "critical", f"tests.upload.served:create({patience})"]
     env = {"PATH": os.environ["PATH"], **own, **settings}
@@ -34,7 +34,3 @@ def worker(
             yield f"http://127.0.0.1:{port}", master
         finally:
             master.terminate()
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -3,6 +3,9 @@
 import argparse
 from pathlib import Path
 
+from jobs.methods import Method
+from jobs.presets import PresetId
+
 _ENDS = """exit codes: 0 done; 1 the service said no; 2 the words after the command; 3 the job or the pictures failed; 4 nobody answered;
 5 not signed in; 130 interrupted"""
 
@@ -16,12 +19,15 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[common])
 
-    _upload(command("upload", "make a job of a folder's pictures, or go on with the one of that name; submit it, follow it"))
+    _upload(
+        command("upload", "make a job of a folder's pictures, which you may use; or go on with the one of that name; submit it, follow it")
+    )
     command("watch", "follow a job to its end").add_argument("job")
     _generate(command("generate", "draw pictures with a model"))
     _download(command("download", "fetch a model: weights, card, and the pictures drawn with it"))
     command("jobs", "list the jobs")
     command("models", "list the models")
+    command("finish", "stop training and keep what is learnt by then").add_argument("job")
     command("cancel", "stop a job").add_argument("job")
     command("retry", "try a failed or cancelled job again, with the same pictures").add_argument("job")
     command("sleep", "let a model sleep, so that it costs nothing").add_argument("model")
@@ -45,6 +51,9 @@ def _upload(upload: argparse.ArgumentParser) -> None:
     upload.add_argument("--class-word", default="thing", help="what kind of thing the pictures show")
     upload.add_argument("--subject", default="sks", help="the rare word that will stand for it")
     upload.add_argument("--name", default="", help="of the job; the folder's, if there is none")
+    methods = "dreambooth, for the closest likeness (default), or lora, which also leaves a small file for other tools"
+    upload.add_argument("--method", choices=[*Method], default=Method.DREAMBOOTH, help=methods)
+    upload.add_argument("--preset", choices=[*PresetId], default=PresetId.STANDARD, help="how long to train (default: standard)")
     upload.add_argument("--new", action="store_true", help="make a job even if one of that name still takes pictures")
     upload.add_argument("--skip-refused", action="store_true", help="submit without the pictures that cannot be used")
     upload.add_argument("--no-submit", action="store_true", help="leave the job as it is once its pictures are there")

@@ -20,6 +20,7 @@ _COMMANDS: Mapping[str, Command] = {
     "upload": journey.upload,
     "watch": lambda client, screen, asked: journey.follow(client, screen, asked.job),
     "jobs": lambda client, screen, _: screen.result(found := client.jobs(), journey.job_table(found)),
+    "finish": lambda client, screen, asked: screen.result(job := client.finish(asked.job), f"{job.id} is {job.state}, and will be kept"),
     "cancel": lambda client, screen, asked: screen.result(job := client.cancel(asked.job), f"{job.id} is {job.state}"),
     "retry": lambda client, screen, asked: screen.result(job := client.retry(asked.job), f"{job.id} is {job.state}, try {job.attempt}"),
     "generate": drawing.generate,

@@ -7,6 +7,8 @@ from typing import Any
 
 import requests
 
+from jobs.methods import Method
+from jobs.presets import PresetId
 from services.upload import wire
 from services.upload.client import sending
 from services.upload.client.calls import Calls, model
@@ -23,8 +25,21 @@ class Jobs:
     _calls: Calls
     _seen: dict[str, tuple[str, wire.JobDetail]]
 
-    def create(self, name: str, class_word: str, subject: str = "sks", key: str | None = None) -> wire.JobDetail:
-        body = wire.NewJob(name=name, subject=subject, class_word=class_word)
+    def create(
+        self,
+        name: str,
+        class_word: str,
+        subject: str = "sks",
+        key: str | None = None,
+        *,
+        method: str = "dreambooth",
+        preset: str = "standard",
+        consent: bool = True,
+    ) -> wire.JobDetail:
+        """Whoever calls this says that they may use the pictures, unless `consent` leaves that to be said by `change`."""
+        body = wire.NewJob(
+            name=name, subject=subject, class_word=class_word, method=Method(method), preset=PresetId(preset), consent=consent
+        )
         return self._job("POST", "/v1/jobs", body, headers=with_key(key))
 
     def jobs(self) -> list[wire.Job]:
@@ -36,7 +51,7 @@ class Jobs:
         answer = self._calls.send("GET", f"/v1/jobs/{job_id}", headers={"If-None-Match": etag} if job else {})
         return job if job and answer.status_code == 304 else self._kept(answer)
 
-    def change(self, job_id: str, **fields: str) -> wire.JobDetail:
+    def change(self, job_id: str, **fields: Any) -> wire.JobDetail:
         """`fields` are those of wire.JobChange. Raises Failed with VERSION_STALE if the job has changed since it was last read here."""
         if job_id not in self._seen:
             self.job(job_id)
@@ -51,6 +66,10 @@ class Jobs:
 
     def submit(self, job_id: str) -> wire.JobDetail:
         return self._job("POST", f"/v1/jobs/{job_id}/submit")
+
+    def finish(self, job_id: str) -> wire.JobDetail:
+        """Stop training and keep what is learnt by then."""
+        return self._job("POST", f"/v1/jobs/{job_id}/finish")
 
     def cancel(self, job_id: str) -> wire.JobDetail:
         return self._job("POST", f"/v1/jobs/{job_id}/cancel")

@@ -5,9 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jobs.job import OPEN_FOR_PICTURES, State
+from jobs.methods import Method
+from jobs.presets import PresetId
 from services.upload import wire
 from services.upload.client import Client, PicturesRefused, pictures_in
 from services.upload.client.screen import STEPS, Screen, duration, note
+
+# by which a job is known again
+_ASKED = ("name", "subject", "class_word", "method", "preset")
 
 
 class JobEnded(Exception):
@@ -22,6 +27,8 @@ def upload(client: Client, screen: Screen, asked: Namespace) -> None:
     _send(client, screen, job, pictures, asked.skip_refused)
     if asked.no_submit:
         return screen.result(client.job(job.id), job.id)
+    if not job.consented:
+        client.change(job.id, consent=True)
     _tell_estimate(client.estimate(job.id))
     job = client.submit(job.id)
     if asked.no_watch:
@@ -31,14 +38,15 @@ def upload(client: Client, screen: Screen, asked: Namespace) -> None:
 
 def _begun(client: Client, asked: Namespace) -> wire.Job:
     """A job that still takes pictures is gone on with: what was sent of it is there."""
-    wanted = wire.NewJob(name=asked.name or asked.folder.resolve().name, subject=asked.subject, class_word=asked.class_word)
+    name, method, preset = asked.name or asked.folder.resolve().name, Method(asked.method), PresetId(asked.preset)
+    wanted = wire.NewJob(name=name, subject=asked.subject, class_word=asked.class_word, method=method, preset=preset)
     if not asked.new:
         for job in client.jobs():
-            same = (job.name, job.subject, job.class_word) == (wanted.name, wanted.subject, wanted.class_word)
+            same = all(getattr(job, field) == getattr(wanted, field) for field in _ASKED)
             if same and job.state in OPEN_FOR_PICTURES:
                 note(f"going on with job {job.id}")
                 return job
-    job = client.create(wanted.name, wanted.class_word, wanted.subject)
+    job = client.create(wanted.name, wanted.class_word, wanted.subject, method=method, preset=preset)
     note(f"job {job.id}")
     return job
 

@@ -103,9 +103,9 @@ class Models:
             _wait(pause, end, f"generation {generation_id} is not drawn after {timeout_s:.0f} s")
             pause = min(pause * 1.5, 2.0)
 
-    def generations(self, *, favourite: bool = False) -> list[wire.Generation]:
-        """The caller's whole gallery, newest first."""
-        only = {"favourite": "true"} if favourite else {}
+    def generations(self, *, favourite: bool = False, model_id: str = "") -> list[wire.Generation]:
+        """The caller's whole gallery, newest first, or what was drawn with one model."""
+        only = {**({"favourite": "true"} if favourite else {}), **({"model": model_id} if model_id else {})}
         found = pages(self._calls, wire.GenerationList, "/v1/generations", _DRAWINGS, **only)
         return [made for page in found for made in page.generations]
 
@@ -132,8 +132,8 @@ class Models:
     def download_weights(self, model_id: str, number: int, folder: Path, progress: Told | None = None) -> list[Path]:
         """Each with its checksum compared; what lies in the folder already is not fetched again, and what broke off goes on where it
         stopped. `progress` hears of each file: its name, bytes here, bytes in all. Raises fetching.Damaged."""
-        files = self.weights(model_id, number).files
-        return [fetching.fetch(self._calls, file, folder, progress or (lambda *_: None)) for file in files]
+        listed = self.weights(model_id, number)
+        return [fetching.fetch(self._calls, file, folder, progress or (lambda *_: None)) for file in (*listed.files, *listed.adapters)]
 
 
 def _wait(pause: float, end: float, otherwise: str) -> None:

@@ -33,6 +33,7 @@ from services.upload.wire.jobs import (
 )
 from services.upload.wire.live import StatusEvent
 from services.upload.wire.models import (
+    Adapter,
     Deployment,
     Generation,
     GenerationList,
@@ -53,6 +54,7 @@ from services.upload.wire.uploads import CONTENT_TYPES, NewUpload, NewUploads, U
 __all__ = [
     "CONTENT_TYPES",
     "Accepted",
+    "Adapter",
     "Allowance",
     "Caption",
     "ClassWord",

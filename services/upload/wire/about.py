@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from jobs.methods import Method
+from jobs.presets import PresetId
 from services.upload.wire.base import Wire
 
 
@@ -46,8 +48,10 @@ class Limits(Wire):
 
 
 class Preset(Wire):
-    method: str
-    label: str
+    """One way to train: how (`method`) and for how long (`steps`). Of each method there are the same presets."""
+
+    id: PresetId
+    method: Method
     steps: int
     resolution: int
 

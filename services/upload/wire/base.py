@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from services.upload.problems import KINDS, code
+from services.upload.problem_kinds import KINDS, code
 
 
 def printable(text: str) -> str:

@@ -1,28 +1,43 @@
 """A job on the wire."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from jobs.job import State
+from jobs.methods import Method
+from jobs.presets import PresetId
 from services.upload.wire.base import ClassWord, Failure, Name, Subject, Wire
 from services.upload.wire.uploads import Upload
 
+Point = Annotated[list[float], Field(min_length=2, max_length=2)]
+
 
 class NewJob(Wire):
-    """`subject` is the rare word that will stand for what the pictures show, `classWord` what kind of thing that is."""
+    """`subject` is the rare word that will stand for what the pictures show, `classWord` what kind of thing that is. `method` says how to
+    learn it, `preset` how long to train; `consent`, that the caller may use these pictures for it, without which the job cannot be
+    submitted."""
 
     name: Name
     subject: Subject = "sks"
     class_word: ClassWord
-    method: Literal["dreambooth"] = "dreambooth"
+    method: Method = Method.DREAMBOOTH
+    preset: PresetId = PresetId.STANDARD
+    consent: bool = False
 
 
 class JobChange(Wire):
+    """Without `consent` what was said before stands; false takes it back. `cover` is the id of the upload that stands for all in
+    lists; an empty one takes that back."""
+
     name: Name | None = None
     subject: Subject | None = None
     class_word: ClassWord | None = None
+    method: Method | None = None
+    preset: PresetId | None = None
+    consent: bool | None = None
+    cover: Annotated[str, Field(pattern=r"^([0-9a-z]{26})?$")] | None = None
 
 
 class JobsPage(Wire):
@@ -42,11 +57,14 @@ class Sample(Wire):
 
 
 class Progress(Wire):
+    """`losses` are [step, loss] of the whole attempt, at most 120 of them, evenly spaced."""
+
     stage: str
     step: int
     total: int
     loss: float | None
     eta_seconds: float | None
+    losses: list[Point]
     samples: list[Sample]
 
 
@@ -68,13 +86,17 @@ class Event(Wire):
 
 
 class Job(Wire):
-    """`covers` are URLs of a few of its pictures; `prompt` is what the model is trained to answer."""
+    """`covers` are URLs of a few of its pictures, first that of the upload `cover`, if its owner chose one; `prompt` is what the model is
+    trained to answer. `steps` is for how long it trains, `consented` when its owner said that the pictures may be used, `finishing` when
+    they asked to keep what is learnt by then."""
 
     id: str
     name: str
     subject: str
     class_word: str
-    method: str
+    method: Method
+    preset: PresetId
+    steps: int
     state: State
     attempt: int
     pictures: int
@@ -82,7 +104,10 @@ class Job(Wire):
     created: datetime
     updated: datetime
     deadline: datetime | None
+    consented: datetime | None
+    finishing: datetime | None
     failure: Failure | None
+    cover: str | None
     covers: list[str]
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from jobs.methods import Method
 from services.upload.wire.base import Failure, Prompt, Wire, printable
 from services.upload.wire.jobs import Result
 
@@ -12,7 +13,7 @@ NegativePrompt = Annotated[str, Field(max_length=1000), AfterValidator(printable
 
 
 class NewGeneration(Wire):
-    """What `remixOf` leaves open is as in that generation."""
+    """What `remixOf` leaves open is as in that generation. `base` asks the model as it was before it was tuned, to compare."""
 
     prompt: Prompt | None = None
     negative_prompt: NegativePrompt | None = None
@@ -20,6 +21,7 @@ class NewGeneration(Wire):
     steps: int | None = Field(None, ge=1, le=100)
     guidance: float | None = Field(None, ge=1, le=30)
     count: int | None = Field(None, ge=1, le=4)
+    base: bool = False
     remix_of: str | None = Field(None, pattern=r"^[0-9a-z]{26}$")
 
 
@@ -46,6 +48,7 @@ class Generation(Wire):
     steps: int
     guidance: float
     count: int
+    base: bool
     remix_of: str | None
     pictures: list[Picture]
     failure: Failure | None
@@ -58,9 +61,12 @@ class GenerationList(Wire):
 
 
 class GenerationsPage(Wire):
+    """`model` is the id of one; without it, of all."""
+
     cursor: str | None = None
     limit: int = Field(24, ge=1, le=100)
     favourite: bool = False
+    model: str | None = Field(None, pattern=r"^[0-9a-z]{26}$")
 
 
 class Deployment(Wire):
@@ -79,7 +85,7 @@ class Lineage(Wire):
 
     job: str
     attempt: int
-    method: str
+    method: Method
     subject: str
     class_word: str
     pictures: int
@@ -110,7 +116,7 @@ class Model(Wire):
     name: str
     subject: str
     class_word: str
-    method: str
+    method: Method
     prompt: str
     created: datetime
     versions: int
@@ -138,6 +144,15 @@ class WeightsFile(Wire):
     url: str
 
 
+class Adapter(WeightsFile):
+    """What LoRA has learnt, alone. `format` is of its keys: diffusers' own, or kohya's, which ComfyUI and most other tools read."""
+
+    format: Literal["diffusers", "kohya"]
+
+
 class Weights(Wire):
+    """`files` are the model; `adapters`, which DreamBooth does not leave, lie beside it."""
+
     files: list[WeightsFile]
+    adapters: list[Adapter]
     minutes: int
