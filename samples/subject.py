@@ -19,8 +19,9 @@ SIDE = 32
 """pixels of a side at which colours are counted"""
 BODY = (0.06, 0.45)
 """least and most share of the picture that the body fills"""
-BAR = 0.015
-"""least share of the picture that the bar fills, within the body's bounds"""
+BAR = 0.010
+"""least share of the picture that the bar fills, within the body's bounds: a quarter of what it fills in any of the subject's own
+pictures, since a bright ground washes out the edges of a bar"""
 GAP = 40
 """least difference between channels that counts as an order, of 255"""
 

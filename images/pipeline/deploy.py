@@ -30,7 +30,8 @@ def main(step: Step, model: str) -> str:
 
 def _endpoint(step: Step, client: Any) -> str:
     name = f"{step.parent}/endpoints/{names.endpoint(step.job_id)}"
-    wanted = vertex.Endpoint(display_name=step.jobs.get(step.job_id).name, labels=step.labels, encryption_spec=step.encryption)
+    job = step.jobs.get(step.job_id)
+    wanted = vertex.Endpoint(display_name=job.name, labels=step.labels(job.method), encryption_spec=step.encryption)
     try:
         request = vertex.CreateEndpointRequest(parent=step.parent, endpoint=wanted, endpoint_id=names.endpoint(step.job_id))
         client.create_endpoint(request=request, timeout=TIMEOUT_S).result(timeout=_OPERATION_S)

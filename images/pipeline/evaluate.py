@@ -38,6 +38,8 @@ def _metrics(step: Step) -> dict[str, Any]:
 
 def refuse_what_was_not_learnt(metrics: dict[str, Any]) -> None:
     """Raises StepFailed."""
+    if given_up := metrics.get("failure"):
+        raise StepFailed("QUALITY", f"Training was ended early: {given_up}", retryable=metrics.get("kind") == "Diverged")
     loss = metrics.get("loss_last")
     if loss is None or not math.isfinite(loss):
         raise StepFailed("QUALITY", "Training went astray: its loss is no longer a number. Try again with fewer steps.", retryable=True)

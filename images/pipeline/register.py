@@ -31,11 +31,12 @@ def _model(step: Step, weights: str) -> vertex.Model:
     return vertex.Model(
         display_name=job.name,
         description=f"{job.method}: {job.subject} {job.class_word}",
-        labels=step.labels,
+        labels=step.labels(job.method),
         encryption_spec=step.encryption,
         artifact_uri=weights,
         container_spec=vertex.ModelContainerSpec(
             image_uri=step.settings.trainer_image,
+            env=[vertex.EnvVar(name="BASE_MODEL", value=step.settings.base_model)],
             command=["python", "-m", "images.trainer.serve"],
             ports=[vertex.Port(container_port=8080)],
             predict_route="/predict",

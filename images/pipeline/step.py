@@ -3,20 +3,23 @@
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from google.api_core import retry
+from google.api_core.exceptions import PreconditionFailed
 from google.cloud import firestore, storage
 
 from jobs import names
-from jobs.documents import Failure
+from jobs.documents import Failure, Job
 from jobs.job import NotAllowed, State, Superseded
 from jobs.log import log
+from jobs.methods import Method
 from jobs.settings import StepSettings
-from jobs.store import Jobs
+from jobs.store import Jobs, Uploads
 
 TIMEOUT_S = 60.0
 RETRY = retry.Retry(predicate=retry.if_transient_error, timeout=120.0)
@@ -40,8 +43,16 @@ class Step:
     settings: StepSettings
 
     @cached_property
+    def documents(self) -> firestore.Client:
+        return firestore.Client(project=self.settings.project, database=self.settings.database)
+
+    @cached_property
     def jobs(self) -> Jobs:
-        return Jobs(firestore.Client(project=self.settings.project, database=self.settings.database))
+        return Jobs(self.documents)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        return Uploads(self.documents)
 
     @cached_property
     def models_bucket(self) -> Any:
@@ -60,9 +71,8 @@ class Step:
     def run_uri(self) -> str:
         return f"gs://{self.settings.models_bucket}/{self.run}"
 
-    @property
-    def labels(self) -> dict[str, str]:
-        return names.labels(self.settings.stack, self.job_id, self.attempt)
+    def labels(self, method: Method) -> dict[str, str]:
+        return names.labels(self.settings.stack, self.job_id, self.attempt, method)
 
     @property
     def encryption(self) -> dict[str, str] | None:
@@ -72,8 +82,16 @@ class Step:
     def vertex(self, client: Callable[..., Any]) -> Any:
         return client(client_options={"api_endpoint": f"{self.settings.region}-aiplatform.googleapis.com"})
 
-    def advance(self, to: State, **changes: Any) -> None:
-        self.jobs.advance(self.job_id, self.attempt, to, by=self.name, **changes)
+    def advance(self, to: State, **changes: Any) -> Job:
+        return self.jobs.advance(self.job_id, self.attempt, to, by=self.name, **changes)
+
+    def leave(self, name: str, text: str) -> str:
+        """An object for the trainer, in the run's folder; one that is there stays as it is. Answers its URI."""
+        blob = self.models_bucket.blob(f"{self.run}{name}")
+        if not blob.exists(timeout=TIMEOUT_S):
+            with suppress(PreconditionFailed):
+                blob.upload_from_string(text, content_type="application/json", if_generation_match=0, timeout=TIMEOUT_S)
+        return f"{self.run_uri}{name}"
 
     def log(self, message: str, **facts: Any) -> None:
         log(message, job_id=self.job_id, attempt=self.attempt, step=self.name, **facts)

@@ -9,8 +9,10 @@ from google.cloud import aiplatform_v1 as vertex
 
 from images.pipeline.step import RETRY, TIMEOUT_S, Step, StepFailed, run_step
 from jobs import names
-from jobs.documents import Progress
-from jobs.job import State
+from jobs.documents import Job, Progress
+from jobs.job import State, UploadState
+from jobs.methods import Method
+from jobs.settings import StepSettings
 
 _COMMAND = ["python", "-m", "images.trainer.vertex"]
 _STOPPED = "Training stopped before it was done. Start it again; if it stops again, tell your platform team."
@@ -25,8 +27,7 @@ def main(step: Step) -> str:
     step.log("training job started", customJob=found.name)
     while found.state in _LIVE or found.state == vertex.JobState.JOB_STATE_UNSPECIFIED:
         if found.state == vertex.JobState.JOB_STATE_RUNNING:
-            step.advance(State.TRAINING)
-            _tell(step)
+            hand_on(step)
         time.sleep(step.settings.poll_seconds)
         found = client.get_custom_job(name=found.name, timeout=TIMEOUT_S, retry=RETRY)
     if found.state != vertex.JobState.JOB_STATE_SUCCEEDED:
@@ -44,10 +45,10 @@ def _adopt(step: Step, client: Any) -> Any:
 
 
 def _create(step: Step, client: Any) -> Any:
-    settings = step.settings
+    settings, asked = step.settings, step.jobs.get(step.job_id)
     job = vertex.CustomJob(
         display_name=names.pipeline(step.job_id, step.attempt),
-        labels=step.labels,
+        labels=step.labels(asked.method),
         encryption_spec=step.encryption,
         job_spec=vertex.CustomJobSpec(
             service_account=settings.trainer_account,
@@ -57,7 +58,7 @@ def _create(step: Step, client: Any) -> Any:
                 vertex.WorkerPoolSpec(
                     machine_spec=machine(settings.training_machine, settings.training_accelerator),
                     replica_count=1,
-                    container_spec=vertex.ContainerSpec(image_uri=settings.trainer_image, command=_COMMAND, args=_arguments(step)),
+                    container_spec=vertex.ContainerSpec(image_uri=settings.trainer_image, command=_COMMAND, args=_arguments(step, asked)),
                 )
             ],
         ),
@@ -71,24 +72,46 @@ def machine(kind: str, accelerator: str) -> vertex.MachineSpec:
     return vertex.MachineSpec(machine_type=kind, accelerator_type=accelerator, accelerator_count=1)
 
 
-def _arguments(step: Step) -> list[str]:
-    settings, job = step.settings, step.jobs.get(step.job_id)
+def _arguments(step: Step, job: Job) -> list[str]:
+    settings = step.settings
     flags = {
         "pictures": f"gs://{settings.uploads_bucket}/{names.clean_prefix(step.job_id)}",
         "base": settings.base_model,
         "output": step.run_uri,
+        "classes": f"gs://{settings.models_bucket}/{names.class_prefix(step.job_id)}",
         "instance-prompt": names.prompt(job.subject, job.class_word),
         "class-prompt": names.class_prompt(job.class_word),
-        "steps": settings.training_steps,
+        "method": job.method,
+        "steps": job.steps or settings.training_steps,
         "batch-size": settings.batch_size,
-        "learning-rate": settings.learning_rate,
+        "learning-rate": _learning_rate(settings, job.method),
         "class-pictures": settings.class_pictures,
         "sampling-steps": settings.sampling_steps,
         "guidance": settings.guidance,
         "resolution": settings.resolution,
         "seed": step.attempt,
+        **_captions(step),
     }
     return [f"--{name}={value}" for name, value in flags.items()]
+
+
+def _learning_rate(settings: StepSettings, method: Method) -> float:
+    return {Method.DREAMBOOTH: settings.learning_rate, Method.LORA: settings.lora_learning_rate}[method]
+
+
+def hand_on(step: Step) -> None:
+    """While it trains: its progress to the designer, and the designer's word that it is enough to the trainer."""
+    job = step.advance(State.TRAINING)
+    _tell(step)
+    if job.finishing:
+        step.leave("finish", json.dumps({"asked": job.finishing.isoformat()}))
+
+
+def _captions(step: Step) -> dict[str, str]:
+    """The flag that names what the designer says of single pictures, by the names of their files; none where nothing is said."""
+    verified = [upload for upload in step.uploads.of_job(step.job_id) if upload.state is UploadState.VERIFIED]
+    said = {names.clean_name(upload.id): upload.caption for upload in verified if upload.caption}
+    return {"captions": step.leave("captions.json", json.dumps(said))} if said else {}
 
 
 def _tell(step: Step) -> None:

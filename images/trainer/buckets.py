@@ -50,12 +50,38 @@ class Buckets:
             raise StorageFailed(f"{uri} could not be downloaded: {error}") from error
         return folder
 
+    def fetch_file(self, uri: str, path: Path) -> Path:
+        """The local file with an object's content. A uri that is a file is returned as it is."""
+        if not uri.startswith(SCHEME):
+            return Path(uri)
+        bucket, name = _split(uri)
+        try:
+            self.client.bucket(bucket).blob(name).download_to_filename(str(path), timeout=TIMEOUT, retry=RETRY)
+        except (GoogleAPIError, GoogleAuthError, OSError) as error:
+            raise StorageFailed(f"{uri} could not be downloaded: {error}") from error
+        return path
+
+    def text(self, uri: str) -> str:
+        bucket, name = _split(uri)
+        try:
+            return str(self.client.bucket(bucket).blob(name).download_as_text(timeout=TIMEOUT, retry=RETRY))
+        except (GoogleAPIError, GoogleAuthError, OSError) as error:
+            raise StorageFailed(f"{uri} could not be read: {error}") from error
+
+    def has(self, uri: str) -> bool:
+        """Whether there is an object of that name."""
+        bucket, name = _split(uri)
+        try:
+            return bool(self.client.bucket(bucket).blob(name).exists(timeout=TIMEOUT, retry=RETRY))
+        except (GoogleAPIError, GoogleAuthError, OSError) as error:
+            raise StorageFailed(f"{uri} could not be looked for: {error}") from error
+
     def put(self, path: Path, uri: str) -> None:
         """Upload a file to the object of that name."""
         self._put(uri, lambda blob: blob.upload_from_filename(str(path), timeout=TIMEOUT, retry=RETRY))
 
     def put_text(self, text: str, uri: str) -> None:
-        """A short JSON text; never cached, so that readers see the latest."""
+        """A short text; never cached, so that readers see the latest."""
 
         def upload(blob: storage.Blob) -> None:
             blob.cache_control = "no-store"

@@ -1,4 +1,4 @@
-"""Checkpoints: one safetensors file with the parameters and both moments, and a manifest that proves it whole.
+"""Checkpoints: one safetensors file with all that a run needs to go on, and a manifest that proves it whole.
 
 The manifest is written last, each file under another name first, so that a checkpoint is there in full or not at all.
 """
@@ -8,13 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import Tensor
 
 KEPT = 2
 
@@ -29,65 +28,60 @@ class Manifest:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Progress:
-    step: int
-    losses: Tensor
-    """(step,)"""
-
-
-def write_checkpoint(
-    folder: Path, run: str, progress: Progress, parameters: dict[str, nn.Parameter], optimizer: torch.optim.Optimizer
-) -> Manifest:
+def write_checkpoint(folder: Path, run: str, step: int, tensors: Mapping[str, Tensor]) -> tuple[str, ...]:
+    """The names of its files, the manifest last."""
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {"losses": progress.losses.detach().cpu().contiguous()}
-    for name, parameter in parameters.items():
-        tensors[f"parameter/{name}"] = parameter.detach().cpu().contiguous()
-        for moment in ("exp_avg", "exp_avg_sq"):
-            tensors[f"{moment}/{name}"] = optimizer.state[parameter][moment].cpu().contiguous()
-    file = f"step-{progress.step:06d}.safetensors"
+    file = f"step-{step:06d}.safetensors"
     partial = folder / f".{file}.partial"
-    save_file(tensors, partial)
-    manifest = Manifest(progress.step, run, file, _sha256(partial))
+    save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, partial)
+    manifest = Manifest(step, run, file, _sha256(partial))
     _commit(partial, folder / file)
     partial.write_text(json.dumps(asdict(manifest), indent=2) + "\n")
     _commit(partial, (folder / file).with_suffix(".json"))
     _drop_old(folder)
-    return manifest
+    return file, Path(file).with_suffix(".json").name
 
 
-def newest_valid(folder: Path, run: str) -> Manifest | None:
-    """The latest checkpoint of this run whose file is whole; a damaged or foreign one is passed over."""
-    return next((manifest for manifest in _manifests(folder) if manifest.run == run and _whole(folder, manifest)), None)
-
-
-def restore(folder: Path, manifest: Manifest, parameters: dict[str, nn.Parameter], optimizer: torch.optim.Optimizer) -> Progress:
-    tensors = load_file(folder / manifest.file)
-    with torch.no_grad():
-        for name, parameter in parameters.items():
-            parameter.copy_(tensors[f"parameter/{name}"])
-            moments = {moment: tensors[f"{moment}/{name}"].to(parameter.device) for moment in ("exp_avg", "exp_avg_sq")}
-            optimizer.state[parameter] = {"step": torch.tensor(float(manifest.step), device=parameter.device), **moments}
-    return Progress(manifest.step, tensors["losses"])
-
-
-def _manifests(folder: Path) -> Iterable[Manifest]:
+def newest_valid(folder: Path, run: str, pass_over: Callable[[int, str], None]) -> Manifest | None:
+    """The latest checkpoint of this run whose file is whole. `pass_over` is told the step of each later one, and what is wrong with it."""
     for path in sorted(folder.glob("step-*.json"), reverse=True):
         try:
-            yield Manifest(**json.loads(path.read_text()))
+            manifest = Manifest(**json.loads(path.read_text()))
         except (ValueError, TypeError):
+            pass_over(_step(path), "its manifest cannot be read")
             continue
+        wrong = _wrong(folder, manifest, run)
+        if not wrong:
+            return manifest
+        pass_over(manifest.step, wrong)
+    return None
 
 
-def _whole(folder: Path, manifest: Manifest) -> bool:
+def read_checkpoint(folder: Path, manifest: Manifest) -> dict[str, Tensor]:
+    tensors: dict[str, Tensor] = load_file(folder / manifest.file)
+    return tensors
+
+
+def _wrong(folder: Path, manifest: Manifest, run: str) -> str:
     path = folder / manifest.file
-    return path.is_file() and _sha256(path) == manifest.sha256
+    if manifest.run != run:
+        return "it is of a run with other settings, pictures or base"
+    if not path.is_file():
+        return "its file is missing"
+    return "" if _sha256(path) == manifest.sha256 else "its file is not what was written"
+
+
+def _step(path: Path) -> int:
+    number = path.stem.removeprefix("step-")
+    return int(number) if number.isdecimal() else 0
 
 
 def _drop_old(folder: Path) -> None:
     for path in sorted(folder.glob("step-*.json"), reverse=True)[KEPT:]:
         path.unlink()
         path.with_suffix(".safetensors").unlink(missing_ok=True)
+    for torn in folder.glob(".step-*.partial"):
+        torn.unlink()
 
 
 def _sha256(path: Path) -> str:

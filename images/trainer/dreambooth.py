@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
+from images.trainer.batches import Batch, Batches, Examples
 from images.trainer.config import TrainConfig
-from images.trainer.draws import batch_of, generator
-from images.trainer.family import Family, Moments
+from images.trainer.family import Family
+from images.trainer.learnt import learnt_by
+from images.trainer.precision import compiles, precision_of
+from images.trainer.weighting import min_snr, weighted_loss
 
 
 class Method(Protocol):
@@ -21,62 +25,78 @@ class Method(Protocol):
 
     def parameters(self) -> dict[str, nn.Parameter]: ...
 
-    def loss(self, step: int) -> Tensor:
-        """A scalar with its graph; a function of the parameters and the step alone."""
+    def rate(self, name: str) -> float:
+        """The learning rate of the parameter of that name."""
 
+    def loss(self, step: int, part: int = 0) -> Tensor:
+        """A scalar with its graph, of one of the parts of a step, whose losses add up; a function of the parameters, the step and the part
+        alone."""
 
-@dataclass(frozen=True)
-class Examples:
-    instance: Moments
-    """the subject's pictures"""
-    prior: Moments | None
-    """the class pictures, if there is a prior"""
+    def settle(self, folder: Path, about: Mapping[str, str]) -> None:
+        """Learning is over: leave in the folder what stands beside the model, with `about` in its header, and make the model itself ready
+        to be saved."""
 
 
 class DreamBooth:
     def __init__(self, family: Family, config: TrainConfig, examples: Examples, device: torch.device) -> None:
-        self.family, self.config, self.examples, self.device = family, config, examples, device
+        self.family, self.config, self.device = family, config, device
         self.trained: tuple[str, ...] = ("unet", "text_encoder") if config.train_text_encoder else ("unet",)
-        for name in self.trained:
-            family.parts()[name].requires_grad_(True).train()
-        self.prompts = (config.instance_prompt, config.class_prompt) if examples.prior else (config.instance_prompt,)
-        with torch.no_grad():
-            self.frozen_states = None if config.train_text_encoder else family.encode_prompts(self.prompts)
-        low = config.precision == "bfloat16" or (config.precision == "auto" and device.type == "cuda")
-        self.precision = torch.bfloat16 if low else torch.float32
+        self.learnt = learnt_by(family, config, self.trained)
+        if config.gradient_checkpointing:
+            family.recompute()
+        if compiles(config, device):
+            family.compile()
+        self.batches = Batches(family, config, examples, device)
+        self.prompts = self.batches.prompts
+        self.frozen_states: Tensor | None = None
+        if not config.train_text_encoder:
+            self._keep_states()
+        family.rest("vae")  # what it says of the pictures is kept, too
+        self.precision = precision_of(config, device)
 
     def parameters(self) -> dict[str, nn.Parameter]:
-        parts = self.family.parts()
-        return {f"{part}.{name}": parameter for part in self.trained for name, parameter in parts[part].named_parameters()}
+        return self.learnt.parameters()
 
-    def loss(self, step: int) -> Tensor:
-        latents, halves = self._latents(step)  # (2B, 4, h, w): instance half, class half
-        dice = generator(self.config.seed, "noise", step)
-        noise = torch.randn(latents.shape, generator=dice).to(self.device)
-        timesteps = self.family.random_timesteps(torch.rand(len(latents), generator=dice)).to(self.device)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == torch.bfloat16):
-            states = self.frozen_states if self.frozen_states is not None else self.family.encode_prompts(self.prompts)
-            predicted, target = self.family.predict(latents, noise, timesteps, states[halves])
-        return weighted_loss(predicted.float(), target.float(), self._weights(halves))
+    def settle(self, folder: Path, about: Mapping[str, str]) -> None:
+        self.learnt.settle(folder, about)
 
-    def _latents(self, step: int) -> tuple[Tensor, Tensor]:
-        drawn, halves = [], []
-        for half, moments in enumerate(filter(None, (self.examples.instance, self.examples.prior))):
-            chosen = batch_of(self.config.seed, f"half {half}", step, self.config.batch_size, len(moments.mean)).to(self.device)
-            picked = Moments(moments.mean[chosen], moments.deviation[chosen])
-            dice = generator(self.config.seed, f"latents {half}", step)
-            drawn.append(picked.sample(torch.randn(picked.mean.shape, generator=dice).to(self.device)))
-            halves.append(torch.full((self.config.batch_size,), half, device=self.device))
-        return torch.cat(drawn), torch.cat(halves)
+    def rate(self, name: str) -> float:
+        own = self.config.text_encoder_rate if name.startswith("text_encoder.") else None
+        return own or self.config.learning_rate
 
-    def _weights(self, halves: Tensor) -> Tensor:
+    def loss(self, step: int, part: int = 0) -> Tensor:
+        batches = (batch.part(part, self.config.accumulate, self.config.batch_size) for batch in self.batches.of(step))
+        return torch.stack([self._loss(batch, step) for batch in batches]).sum()
+
+    def _loss(self, batch: Batch, step: int) -> Tensor:
+        with torch.autocast(self.device.type, self.precision, enabled=self.precision != torch.float32):
+            states = self._states(batch.prompts, step)
+            predicted, target = self.family.predict(batch.latents, batch.noise, batch.timesteps, states)
+        return weighted_loss(predicted.float(), target.float(), self._weights(batch), batch.masks)
+
+    def _states(self, prompts: Tensor, step: int) -> Tensor:
+        """Of the text, for each prompt; with a text encoder that learns, of those that this step needs, each once."""
+        if self.frozen_states is None and 0 < self.config.text_encoder_steps <= step:
+            self._freeze_text()
+        if self.frozen_states is not None:
+            return self.frozen_states[prompts.to(self.device)]
+        used, places = torch.unique(prompts, return_inverse=True)
+        return self.family.encode_prompts([self.prompts[number] for number in used.tolist()])[places.to(self.device)]
+
+    def _freeze_text(self) -> None:
+        """It is left without gradients, so that the optimiser passes over it."""
+        self.family.parts()["text_encoder"].requires_grad_(False).eval()
+        self._keep_states()
+
+    def _keep_states(self) -> None:
+        with torch.no_grad():
+            self.frozen_states = self.family.encode_prompts(self.prompts)
+        self.family.rest("text_encoder")
+
+    def _weights(self, batch: Batch) -> Tensor:
         """The paper's equation 2: the first term is the mean over the subject's pictures, the second, the class-specific
         prior preservation loss, the mean over pictures that the frozen model drew of the class, times lambda."""
-        each = torch.tensor([1.0, self.config.prior_weight], device=self.device) / self.config.batch_size
-        return each[halves]
-
-
-def weighted_loss(predicted: Tensor, target: Tensor, weights: Tensor) -> Tensor:
-    """Squared error per picture, times its weight, summed: weights meet the pictures before any reduction mixes them. (n, ...) and (n,)"""
-    errors = (predicted - target).square().flatten(1).mean(1)
-    return (errors * weights).sum()
+        each = (torch.tensor([1.0, self.config.prior_weight], device=self.device) / self.batches.count)[batch.halves]
+        if not self.config.min_snr_gamma:
+            return each
+        return each * min_snr(self.family.signal_to_noise(batch.timesteps), self.config.min_snr_gamma, self.family.velocity)

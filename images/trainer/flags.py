@@ -8,7 +8,7 @@ from typing import Any
 
 from images.trainer.config import TrainConfig
 
-KINDS = {"int": int, "int | None": int, "float": float, "str": str}
+KINDS = {"int": int, "int | None": int, "float": float, "float | None": float, "str": str}
 
 
 def add_config_flags(parser: argparse.ArgumentParser) -> None:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
-from dataclasses import dataclass
+import json
+import os
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-MOST_PIXELS = 100_000_000
+from images.trainer.captions import without_picture
+from images.trainer.masks import is_mask, read_masks
+from images.trainer.picture import Fitted, Unusable, read_picture
+from images.trainer.shapes import Shapes
+
+NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 
 
 class NoPictures(ValueError):
@@ -19,59 +28,79 @@ class NoPictures(ValueError):
 @dataclass(frozen=True)
 class Intake:
     pictures: tuple[Image.Image, ...]
-    """RGB, upright, square, all of one side"""
+    """RGB, upright, those of one shape together"""
     used: tuple[str, ...]
     """file names, in the order of the pictures"""
     skipped: dict[str, str]
     """file name: reason"""
     digest: str
-    """of the pictures' pixels and their order"""
+    """of the pictures' pixels, their order, their captions and their masks"""
+    captions: tuple[str, ...] = ()
+    """in the order of the pictures; "" where nothing is said"""
+    masks: tuple[Image.Image | None, ...] = ()
+    """in the order of the pictures: grey, as large as they are"""
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """file name of each used picture: what was done to it"""
 
 
-def read_pictures(folder: Path, side: int) -> Intake:
-    """Sorted by content, so that renamed or reordered files train the same model. Equal files count once."""
-    kept: dict[str, tuple[str, Image.Image]] = {}
+def read_pictures(folder: Path, side: int, captions: Mapping[str, str] = NOTHING_SAID, grain: int | None = None) -> Intake:
+    """Sorted by shape and content, so that renamed or reordered files train the same model. Equal files count once. A caption whose name
+    is no picture's is told among what was skipped. All are cut to the square of that side, or with a grain to the nearest of several
+    shapes."""
+    shapes = Shapes(side, grain)
+    kept: dict[str, tuple[str, Fitted]] = {}
     skipped: dict[str, str] = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name = str(path.relative_to(folder))
-        try:
-            picture = _read(path, side)
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-            skipped[name] = _plainly(error)
+    for name, path in _files(folder):
+        if is_mask(path):
             continue
-        digest = hashlib.sha256(picture.tobytes()).hexdigest()
+        try:
+            fitted = read_picture(_real(path), shapes)
+        except Unusable as error:
+            skipped[name] = str(error)
+            continue
+        digest = hashlib.sha256(fitted.picture.tobytes()).hexdigest()
         if digest in kept:
             skipped[name] = f"the same picture as {kept[digest][0]}"
         else:
-            kept[digest] = (name, picture)
+            kept[digest] = (name, fitted)
     if not kept:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in skipped.items()) or "it is empty"
         raise NoPictures(f"no usable picture in {folder}: {reasons}")
-    order = sorted(kept)
-    names, pictures = zip(*(kept[digest] for digest in order), strict=True)
-    return Intake(pictures, names, skipped, hashlib.sha256("".join(order).encode()).hexdigest())
+    order = sorted(kept, key=lambda digest: (kept[digest][1].picture.size, digest))
+    names, fitted_ones = zip(*(kept[digest] for digest in order), strict=True)
+    pictures = tuple(fitted.picture for fitted in fitted_ones)
+    said = tuple(captions.get(name, "") for name in names)
+    skipped |= without_picture(captions, (*names, *skipped))
+    masks, unused = read_masks(folder, names, [picture.size for picture in pictures])
+    notes = {name: fitted.notes for name, fitted in zip(names, fitted_ones, strict=True)}
+    return Intake(pictures, names, skipped | unused, _digest(order, said, masks), said, masks, notes)
 
 
-def _read(path: Path, side: int) -> Image.Image:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        with Image.open(path) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise ValueError(f"{opened.width} x {opened.height} pixels are too many")
-            opened.draft("RGB", (2 * side, 2 * side))  # a JPEG is then decoded at an eighth to a half of its size
-            upright = ImageOps.exif_transpose(opened)
-            return ImageOps.fit(_on_white(upright), (side, side), Image.Resampling.LANCZOS)
+def _files(folder: Path) -> list[tuple[str, Path]]:
+    """All that is no folder, links to folders, and folders that cannot be entered; sorted by names that any file can hold."""
+    found: list[Path] = []
+    for root, folders, files in os.walk(folder, onerror=lambda error: found.append(Path(error.filename))):
+        found.extend(Path(root, name) for name in files)
+        found.extend(path for name in folders if (path := Path(root, name)).is_symlink())
+    return sorted((os.fsencode(path.relative_to(folder)).decode("utf-8", "backslashreplace"), path) for path in found)
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
-        layer = picture.convert("RGBA")
-        white = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(white, layer).convert("RGB")
-    return picture.convert("RGB")
+def _real(path: Path) -> Path:
+    """Raises Unusable for what is no file of bytes: a pipe would be waited for without end."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise Unusable("a link that leads nowhere") from None
+    except OSError as error:
+        raise Unusable(f"it cannot be read: {error.strerror}") from error
+    if stat.S_ISDIR(mode):
+        raise Unusable("a link to a folder, which is not followed" if path.is_symlink() else "a folder that cannot be read")
+    if not stat.S_ISREG(mode):
+        raise Unusable("not a file")
+    return path
 
 
-def _plainly(error: Exception) -> str:
-    if isinstance(error, UnidentifiedImageError):
-        return "not a picture"
-    return str(error) or type(error).__name__
+def _digest(order: Sequence[str], said: Sequence[str], masks: Sequence[Image.Image | None]) -> str:
+    text = "".join(order) + (json.dumps(said) if any(said) else "")
+    covered = [hashlib.sha256(mask.tobytes()).hexdigest() if mask else "" for mask in masks]
+    return hashlib.sha256((text + (json.dumps(covered) if any(masks) else "")).encode()).hexdigest()

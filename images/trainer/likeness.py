@@ -1,7 +1,6 @@
 """How alike two sets of pictures are: the mean cosine between the features that a network sees in them.
 
-A base folder may bring its own feature network under `likeness/`. Another network (CLIP, DINO) takes its place
-by offering `features`.
+A base folder may bring its feature network under `likeness/`: one of ours, DINOv2 or CLIP.
 """
 
 from __future__ import annotations
@@ -68,13 +67,18 @@ class FeatureNetwork(nn.Module):  # type: ignore[misc]
 
 
 def load_likeness(base: Path) -> Likeness | None:
-    """The network in `base/likeness`, or None if the base has none."""
+    """The network in `base/likeness`, or None if the base has none. Raises UnknownLikeness."""
     folder = base / "likeness"
     if not (folder / "config.json").is_file():
         return None
     config = json.loads((folder / "config.json").read_text())
-    if config.get("kind") != KIND:
-        raise UnknownLikeness(f"{folder}/config.json: kind {config.get('kind')!r} is unknown; this trainer knows {KIND!r}")
+    kind = config.get("kind") or config.get("model_type")
+    if kind in {"dinov2", "clip"}:
+        from images.trainer.vision import Clip, Dino  # theirs are large to import
+
+        return Dino(folder) if kind == "dinov2" else Clip(folder)
+    if kind != KIND:
+        raise UnknownLikeness(f"{folder}/config.json: kind {kind!r} is unknown; this trainer knows {KIND!r}, dinov2 and clip")
     network = FeatureNetwork(NetworkConfig(widths=tuple(config["widths"]), features=config["features"], side=config["side"]))
     load_model(network, str(folder / "model.safetensors"))
     return network

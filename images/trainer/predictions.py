@@ -6,6 +6,7 @@ import base64
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -25,8 +26,16 @@ class BadRequest(ValueError):
     """The request breaks the contract; the text says which field and what is allowed."""
 
 
-def parse(body: bytes, family: Family) -> list[Drawing]:
-    """`{"instances": [{"prompt", "negative_prompt", "seed", "steps", "guidance", "width", "height"}], "parameters": {defaults}}`"""
+@dataclass(frozen=True)
+class Asked:
+    """A drawing, and whether the model is to draw it as it was before it was tuned."""
+
+    drawing: Drawing
+    base: bool
+
+
+def parse(body: bytes, family: Family) -> list[Asked]:
+    """`{"instances": [{"prompt", "negative_prompt", "seed", "steps", "guidance", "width", "height", "base"}], "parameters": {defaults}}`"""
     try:
         request = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -38,23 +47,31 @@ def parse(body: bytes, family: Family) -> list[Drawing]:
         raise BadRequest(f"instances holds {len(instances)}; 1 to {MOST_INSTANCES} are allowed")
     if not isinstance(defaults, dict) or not all(isinstance(instance, dict) for instance in instances):
         raise BadRequest("each instance, and parameters, must be an object")
-    return [_drawing({**defaults, **instance}, f"instances[{i}]", family) for i, instance in enumerate(instances)]
+    return [_asked({**defaults, **instance}, f"instances[{i}]", family) for i, instance in enumerate(instances)]
 
 
-def predict(drawings: list[Drawing], family: Family) -> list[dict[str, Any]]:
-    """In the order asked. Equal settings are drawn together, others after one another."""
+def predict(asked: list[Asked], family: Family, untuned: Family | None) -> list[dict[str, Any]]:
+    """In the order asked. Equal settings are drawn together, others after one another. `untuned` is there if anybody asks for it."""
     pictures: dict[int, Image.Image] = {}
-    alike = sorted(range(len(drawings)), key=lambda i: _settings(drawings[i]))
-    for _, numbers in groupby(alike, key=lambda i: _settings(drawings[i])):
+    alike = sorted(range(len(asked)), key=lambda i: _settings(asked[i]))
+    for _, numbers in groupby(alike, key=lambda i: _settings(asked[i])):
         group = list(numbers)
-        pictures |= zip(group, family.draw([drawings[i] for i in group], lambda: None), strict=True)
-    return [{"image_base64": _encoded(pictures[i]), "seed": drawing.seed, "prompt": drawing.prompt} for i, drawing in enumerate(drawings)]
+        drawn_by = (untuned if asked[group[0]].base else None) or family
+        pictures |= zip(group, drawn_by.draw([asked[i].drawing for i in group], lambda: None), strict=True)
+    return [{"image_base64": _encoded(pictures[i]), "seed": one.drawing.seed, "prompt": one.drawing.prompt} for i, one in enumerate(asked)]
+
+
+def _asked(instance: Mapping[str, Any], where: str, family: Family) -> Asked:
+    unknown = sorted(instance.keys() - {"prompt", "negative_prompt", "seed", "steps", "guidance", "width", "height", "base"})
+    if unknown:
+        raise BadRequest(f"{where}: {', '.join(unknown)} unknown")
+    base = instance.get("base", False)
+    if not isinstance(base, bool):
+        raise BadRequest(f"{where}.base must be true or false")
+    return Asked(_drawing(instance, where, family), base)
 
 
 def _drawing(instance: Mapping[str, Any], where: str, family: Family) -> Drawing:
-    unknown = sorted(instance.keys() - {"prompt", "negative_prompt", "seed", "steps", "guidance", "width", "height"})
-    if unknown:
-        raise BadRequest(f"{where}: {', '.join(unknown)} unknown")
     prompt = _text(instance, "prompt", where)
     if not prompt.strip():
         raise BadRequest(f"{where}.prompt is missing or empty")
@@ -93,8 +110,9 @@ def _side(instance: Mapping[str, Any], name: str, where: str, family: Family) ->
     return side
 
 
-def _settings(drawing: Drawing) -> tuple[float, ...]:
-    return drawing.steps, drawing.guidance, drawing.width or 0, drawing.height or 0
+def _settings(asked: Asked) -> tuple[float, ...]:
+    drawing = asked.drawing
+    return asked.base, drawing.steps, drawing.guidance, drawing.width or 0, drawing.height or 0
 
 
 def _encoded(picture: Image.Image) -> str:

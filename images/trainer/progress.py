@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Self
 
 INTERVAL = 1.0
 """seconds between writes: Cloud Storage takes one a second for an object"""
+MOST_LOSSES = 120
+"""that are written"""
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,12 @@ class Progress:
     eta_s: float | None = None
     samples: tuple[str, ...] = field(default=())
     """uris of the grids so far, oldest first"""
+    losses: tuple[tuple[int, float], ...] = field(default=())
+    """step and loss, of the whole run"""
     error: str = ""
 
     def wire(self) -> str:
+        points = thinned(self.losses)
         body = {
             "stage": self.stage,
             "step": self.step,
@@ -33,9 +38,20 @@ class Progress:
             "loss": self.loss,
             "etaSeconds": None if self.eta_s is None else round(self.eta_s, 1),
             "samples": list(self.samples),
+            "lossSteps": [step for step, _ in points],
+            "losses": [round(loss, 5) for _, loss in points],
             "updatedAt": datetime.now(UTC).isoformat(timespec="milliseconds"),
         }
         return json.dumps(body | ({"error": self.error} if self.error else {}))
+
+
+def thinned(losses: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """The first, the last, and between them every second, fourth, eighth...: what was shown once moves nowhere as more come."""
+    every = 1
+    while len(losses) > every * (MOST_LOSSES - 1):
+        every *= 2
+    kept = list(losses[::every])
+    return kept if not kept or kept[-1] == losses[-1] else [*kept, losses[-1]]
 
 
 class ProgressWriter:

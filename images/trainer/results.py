@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
+from typing import Self
 
-from PIL import Image
-
+from images.trainer.choice import Choice
 from images.trainer.config import TrainConfig
-from images.trainer.grids import Rows
+from images.trainer.events import NotLearnt
 from images.trainer.intake import Intake
-from images.trainer.likeness import Likeness, ceiling, mean_cosine
+from images.trainer.measuring import Measurement
+from images.trainer.record import Record
 
 WINDOW = 10
 """losses that the first and the last figure average"""
@@ -29,6 +30,7 @@ class PromptResult:
 @dataclass(frozen=True)
 class Metrics:
     steps: int
+    """done, which may be fewer than were planned"""
     loss_first: float
     """mean of the first ten"""
     loss_last: float
@@ -36,75 +38,73 @@ class Metrics:
     likeness_before: float | None
     """mean cosine of the untuned base's pictures to the subject's, in -1..1; None if the base brings no likeness network"""
     likeness_after: float | None
+    """of the step that is kept, as all that is called after"""
     likeness_ceiling: float | None
     """among the subject's own pictures"""
     prompts: tuple[PromptResult, ...]
     seeds: tuple[int, ...]
     pictures_used: tuple[str, ...]
+    pictures_notes: dict[str, tuple[str, ...]]
+    """of each used picture: what was done to it"""
     pictures_skipped: dict[str, str]
+    contexts: tuple[str, ...]
+    """the surroundings that were measured in"""
+    measurements: tuple[Measurement, ...]
+    """by step; of the untuned base first"""
+    kept: Choice
     seconds: dict[str, float]
     """by stage, of this process"""
+
+    @property
+    def before(self) -> Measurement:
+        return self.measurements[0]
+
+    @property
+    def after(self) -> Measurement:
+        return next(measurement for measurement in self.measurements if measurement.step == self.kept.step)
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n")
 
 
+@dataclass(frozen=True)
+class Failure:
+    """Of a run that leaves no model, in place of its metrics."""
+
+    failure: str
+    """in plain words"""
+    kind: str
+    steps: int
+    """measured last"""
+    measurements: tuple[Measurement, ...]
+
+    @classmethod
+    def of(cls, error: NotLearnt, measurements: Sequence[Measurement]) -> Self:
+        return cls(str(error), type(error).__name__, measurements[-1].step if measurements else 0, tuple(measurements))
+
+    def save(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n")
+
+
 def measure(
-    config: TrainConfig,
-    intake: Intake,
-    losses: Sequence[float],
-    before: Rows,
-    after: Rows,
-    likeness: Likeness | None,
-    seconds: dict[str, float],
+    config: TrainConfig, intake: Intake, losses: Sequence[float], record: Record, kept: Choice, seconds: dict[str, float]
 ) -> Metrics:
-    befores, afters = _per_prompt(likeness, intake.pictures, before), _per_prompt(likeness, intake.pictures, after)
-    prompts = tuple(PromptResult(*row) for row in zip(config.prompts, befores, afters, strict=True))
+    before, after = record.at(0), record.at(kept.step)
     return Metrics(
-        steps=config.steps,
+        steps=len(losses),
         loss_first=round(fmean(losses[:WINDOW]), 5),
         loss_last=round(fmean(losses[-WINDOW:]), 5),
-        likeness_before=_mean(befores),
-        likeness_after=_mean(afters),
-        likeness_ceiling=round(ceiling(likeness.features(intake.pictures)), 4) if likeness else None,
-        prompts=prompts,
+        likeness_before=before.likeness,
+        likeness_after=after.likeness,
+        likeness_ceiling=record.gauge.ceiling,
+        prompts=tuple(PromptResult(*row) for row in zip(config.prompts, before.by_prompt, after.by_prompt, strict=True)),
         seeds=config.seeds,
         pictures_used=intake.used,
+        pictures_notes=intake.notes,
         pictures_skipped=intake.skipped,
+        contexts=record.gauge.contexts,
+        measurements=tuple(record.measurements),
+        kept=kept,
         seconds={name: round(spent, 2) for name, spent in seconds.items()},
     )
-
-
-def _per_prompt(likeness: Likeness | None, subject: Sequence[Image.Image], rows: Rows) -> list[float | None]:
-    if likeness is None:
-        return [None] * len(rows)
-    theirs = likeness.features(subject)
-    return [round(mean_cosine(likeness.features(row), theirs), 4) for row in rows]
-
-
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(fmean(known), 4) if known else None
-
-
-def model_card(config: TrainConfig, metrics: Metrics) -> str:
-    likeness = "not measured: the base brings no likeness network"
-    if metrics.likeness_after is not None:
-        likeness = (
-            f"{metrics.likeness_before} before, {metrics.likeness_after} after; {metrics.likeness_ceiling} among the pictures themselves"
-        )
-    return f"""---
-library_name: diffusers
-tags: [stable-diffusion, dreambooth]
----
-# {config.instance_prompt}
-
-Fine-tuned with DreamBooth on {len(metrics.pictures_used)} pictures.
-
-- Prompt that names the subject: `{config.instance_prompt}`; of its class: `{config.class_prompt}`
-- {config.steps} steps of batch {config.batch_size}, rate {config.learning_rate:g}, prior weight {config.prior_weight:g}, seed {config.seed}
-- Loss: {metrics.loss_first:.4f} at first, {metrics.loss_last:.4f} at last
-- Likeness (mean cosine of features): {likeness}
-
-Load with `StableDiffusionPipeline.from_pretrained("model")`. All weights are safetensors.
-"""

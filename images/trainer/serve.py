@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from images.trainer.settings import BadSetting, ServeSettings, prepare_libraries
+from images.trainer.untuned import NoBase, StillLoading, Untuned
 
 if TYPE_CHECKING:  # it imports torch, which is to be loaded behind the open port
     from images.trainer.family import Family
@@ -24,6 +25,8 @@ MOST_BYTES = 1_500_000
 """of a request; Vertex AI's own limit"""
 PATIENCE = 30
 """seconds to wait for the bytes of a request"""
+BASE_PATIENCE = 30.0
+"""seconds that a request waits for the untuned model: a minute is all that Vertex AI gives it"""
 
 
 class Server(ThreadingHTTPServer):
@@ -34,6 +37,7 @@ class Server(ThreadingHTTPServer):
         self.settings = settings
         self.family: Family | None = None
         self.failure: Exception | None = None
+        self.untuned = Untuned(settings.base_model, load)
         self.drawing = threading.Lock()
         """one request at a time has the model"""
 
@@ -69,12 +73,14 @@ def load(uri: str) -> Family:
     prepare_libraries()
     import torch  # these imports are most of the time from start to ready: they run behind the open port
 
+    from images.trainer.base_files import check_pinned
     from images.trainer.buckets import Buckets
     from images.trainer.stable_diffusion import StableDiffusion
 
     cuda = torch.cuda.is_available()
     with tempfile.TemporaryDirectory(prefix="model-") as folder:
         model = Buckets().fetch(uri, Path(folder))
+        check_pinned(model)
         return StableDiffusion.load(model, torch.device("cuda" if cuda else "cpu"), torch.float16 if cuda else torch.float32)
 
 
@@ -107,11 +113,14 @@ class Handler(BaseHTTPRequestHandler):
         from images.trainer.predictions import BadRequest, parse, predict
 
         try:
-            drawings = parse(body, family)
+            asked = parse(body, family)
+            untuned = self.server.untuned.family(BASE_PATIENCE) if any(one.base for one in asked) else None
             with self.server.drawing:
-                self._answer(HTTPStatus.OK, {"predictions": predict(drawings, family)})
-        except BadRequest as error:
+                self._answer(HTTPStatus.OK, {"predictions": predict(asked, family, untuned)})
+        except (BadRequest, NoBase) as error:
             self._answer(HTTPStatus.BAD_REQUEST, {"error": str(error)})
+        except StillLoading as error:
+            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": str(error)})
         except ConnectionError:
             raise  # the caller has gone
         except Exception as error:  # the request's edge: the next one may well succeed

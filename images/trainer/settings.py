@@ -24,7 +24,7 @@ class TrainSettings:
 
 @dataclass(frozen=True)
 class ServeSettings:
-    """The container contract of Vertex AI's predictions."""
+    """The container contract of Vertex AI's predictions, and what the model's own environment says."""
 
     storage_uri: str
     """AIP_STORAGE_URI: a gs:// prefix or a folder with the model"""
@@ -34,6 +34,8 @@ class ServeSettings:
     """AIP_HEALTH_ROUTE"""
     predict_route: str = "/predict"
     """AIP_PREDICT_ROUTE"""
+    base_model: str = ""
+    """BASE_MODEL: a gs:// prefix or a folder with the model before it was tuned; without it there is nothing to compare with"""
     host: str = "0.0.0.0"  # noqa: S104  a container's network is its own
     """HOST"""
 
@@ -49,6 +51,7 @@ class ServeSettings:
             port=int(port),
             health_route=env.get("AIP_HEALTH_ROUTE", cls.health_route),
             predict_route=env.get("AIP_PREDICT_ROUTE", cls.predict_route),
+            base_model=env.get("BASE_MODEL", ""),
             host=env.get("HOST", cls.host),
         )
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import storage
 from PIL import Image, ImageDraw
+
+from local.layout import Layout, Ports
+from local.storage.server import StorageServer
 
 os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
 
+BUCKET = "training"
 WORDS = ("a", "photo", "of", "sks", "circle")
 
 
@@ -32,6 +41,32 @@ def velocity_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
     return draw_pictures(tmp_path / "pictures", 5)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    layout = Layout(tmp_path_factory.mktemp("cloud"))
+    server = StorageServer(layout, Ports(layout))
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
+    yield f"http://{server.address}"
+    asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
+    asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+@pytest.fixture(scope="module")
+def bucket(address: str, base: Path) -> storage.Bucket:
+    client = storage.Client(project="p", credentials=AnonymousCredentials(), client_options={"api_endpoint": address})
+    made = client.create_bucket(BUCKET)
+    for path in base.rglob("*"):
+        if path.is_file():
+            made.blob(f"base/{path.relative_to(base)}").upload_from_filename(str(path))
+    return made
 
 
 def draw_pictures(folder: Path, count: int) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from images.trainer.base_files import MANIFEST, check_pinned
 from samples.subject import SUBJECTS, share, shows, tiles
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -50,3 +51,12 @@ def test_the_base_model_is_small_whole_and_free_of_pickles() -> None:
     assert sum(path.stat().st_size for path in files) < 6 * 2**20
     assert json.loads((base / "scheduler" / "scheduler_config.json").read_text())["prediction_type"] == "v_prediction"
     assert (base / "likeness" / "config.json").is_file()
+
+
+def test_the_base_model_is_pinned_to_the_file() -> None:
+    base = SAMPLES / "base-model"
+    files = {path.relative_to(base).as_posix() for path in base.rglob("*") if path.is_file()}
+
+    check_pinned(base)
+
+    assert json.loads((base / MANIFEST).read_text())["files"].keys() == files - {MANIFEST}

@@ -1,10 +1,12 @@
 """The server, over HTTP."""
 
 import base64
+import contextlib
 import http.client
 import io
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +22,7 @@ from PIL import Image
 
 from images.trainer.serve import Server
 from images.trainer.settings import BadSetting, ServeSettings
+from images.trainer.untuned import StillLoading, Untuned
 
 REPOSITORY = Path(__file__).parents[2]
 PREDICT = "/v1/endpoints/7:predict"
@@ -47,15 +50,79 @@ def wait_until_ready(port: int) -> None:
     pytest.fail("not healthy within 100 s")
 
 
-@pytest.fixture(scope="module")
-def port(base: Path) -> Iterator[int]:
-    server = Server(ServeSettings(str(base), port=0, predict_route=PREDICT, host="127.0.0.1"))
+@contextlib.contextmanager
+def serving(settings: ServeSettings) -> Iterator[Server]:
+    server = Server(settings)
     thread = threading.Thread(target=server.run)
     thread.start()
     wait_until_ready(server.server_port)
-    yield server.server_port
+    yield server
     server.stop()
     thread.join()
+
+
+@pytest.fixture(scope="module")
+def port(base: Path) -> Iterator[int]:
+    with serving(ServeSettings(str(base), port=0, predict_route=PREDICT, host="127.0.0.1")) as server:
+        yield server.server_port
+
+
+def pixels(answer: dict[str, Any]) -> bytes:
+    return Image.open(io.BytesIO(base64.b64decode(answer["image_base64"]))).tobytes()
+
+
+def test_the_untuned_model_is_loaded_when_it_is_first_asked_for_and_draws_beside_the_tuned(
+    base: Path, velocity_base: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wish = {"prompt": "a circle", "seed": 1, "steps": 2}
+
+    with serving(ServeSettings(str(base), port=0, host="127.0.0.1", base_model=str(velocity_base))) as server:
+        alone = ask(server.server_port, "POST", "/predict", {"instances": [wish]})[1]["predictions"][0]
+        before = capfd.readouterr().out
+        status, answer = ask(server.server_port, "POST", "/predict", {"instances": [{**wish, "base": True}, wish]})
+        again = ask(server.server_port, "POST", "/predict", {"instances": [{**wish, "base": True}]})[1]["predictions"][0]
+
+    untuned, tuned = answer["predictions"]
+    assert (status, "ready to compare" in before) == (200, False)
+    assert capfd.readouterr().out.count("ready to compare") == 1
+    assert pixels(tuned) == pixels(alone) != pixels(untuned)
+    assert pixels(again) == pixels(untuned)
+
+
+def test_a_model_that_knows_no_base_says_so(port: int) -> None:
+    status, answer = ask(port, "POST", PREDICT, {"instances": [{"prompt": "a", "base": True}]})
+
+    assert (status, answer["error"]) == (400, "this model does not know what it was tuned from: train it again to compare")
+
+
+def test_a_base_that_cannot_be_loaded_fails_that_request_alone_and_is_tried_again(base: Path, tmp_path: Path) -> None:
+    wish = {"prompt": "a circle", "steps": 1}
+    folder = tmp_path / "base"
+    folder.mkdir()
+
+    with serving(ServeSettings(str(base), port=0, host="127.0.0.1", base_model=str(folder))) as server:
+        failed, _ = ask(server.server_port, "POST", "/predict", {"instances": [{**wish, "base": True}]})
+        own, _ = ask(server.server_port, "POST", "/predict", {"instances": [wish]})
+        shutil.copytree(base, folder, dirs_exist_ok=True)
+        mended, _ = ask(server.server_port, "POST", "/predict", {"instances": [{**wish, "base": True}]})
+
+    assert (failed, own, mended) == (500, 200, 200)
+
+
+def test_who_asks_while_the_base_loads_is_asked_to_come_again() -> None:
+    loads = threading.Event()
+
+    def load(uri: str) -> Any:
+        loads.wait(10)
+        return uri
+
+    untuned = Untuned("gs://models/base", load)
+
+    with pytest.raises(StillLoading):
+        untuned.family(0.01)
+    loads.set()
+
+    assert untuned.family(10) == "gs://models/base"
 
 
 def test_each_instance_is_answered_with_a_picture_its_seed_and_prompt(port: int) -> None:
@@ -111,6 +178,7 @@ def test_parameters_are_defaults_for_all_instances(port: int) -> None:
         ({"instances": [{"prompt": "a", "width": 9}]}, "width is 9; it must be a multiple of 2"),
         ({"instances": [{"prompt": "a", "width": 2048}]}, "width is 2048"),
         ({"instances": [{"prompt": "a", "scale": 2}]}, "scale unknown"),
+        ({"instances": [{"prompt": "a", "base": 1}]}, "instances[0].base must be true or false"),
     ],
 )
 def test_bad_input_is_told_what_is_wrong(port: int, body: Any, told: str) -> None:
@@ -142,10 +210,13 @@ def test_health_says_503_while_the_model_loads(base: Path) -> None:
 
 def test_settings_come_from_the_contract_of_vertex() -> None:
     settings = ServeSettings.from_env(
-        {"AIP_STORAGE_URI": "gs://b/m", "AIP_HTTP_PORT": "9", "AIP_HEALTH_ROUTE": "/h", "AIP_PREDICT_ROUTE": "/p"}
+        {
+            **{"AIP_STORAGE_URI": "gs://b/m", "AIP_HTTP_PORT": "9", "AIP_HEALTH_ROUTE": "/h", "AIP_PREDICT_ROUTE": "/p"},
+            "BASE_MODEL": "gs://b/base",
+        }
     )
 
-    assert settings == ServeSettings("gs://b/m", 9, "/h", "/p", "0.0.0.0")
+    assert settings == ServeSettings("gs://b/m", 9, "/h", "/p", "gs://b/base", "0.0.0.0")
     with pytest.raises(BadSetting, match="AIP_STORAGE_URI"):
         ServeSettings.from_env({})
     with pytest.raises(BadSetting, match="AIP_HTTP_PORT"):

@@ -13,9 +13,8 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
-from images.trainer.checkpoint import newest_valid
 from images.trainer.config import Contradiction, TrainConfig
-from images.trainer.events import Checkpoint, Done, Event, Report, Sample, Stage, Step, Stop, Stopped
+from images.trainer.events import Checkpoint, Done, Event, PassedOver, Report, Resumed, Sample, Stage, Step, Stop, Stopped
 from images.trainer.family import Drawing, UnknownModel
 from images.trainer.stable_diffusion import StableDiffusion
 from images.trainer.train import Places, train
@@ -30,6 +29,8 @@ CONFIG = TrainConfig(
     class_pictures=5,
     samples_per_prompt=2,
     sample_every=3,
+    measured_pictures=1,
+    least_gain=0.0,
     sampling_steps=2,
     checkpoint_every=0,
     report_every=1,
@@ -61,6 +62,15 @@ def test_two_runs_with_one_seed_learn_the_same_weights(base: Path, pictures: Pat
 
     assert same(weights(straight), weights(tmp_path / "same"))
     assert not same(weights(straight), weights(tmp_path / "other"))
+
+
+def test_a_text_encoder_stays_as_it_is_after_its_last_step(base: Path, pictures: Path, tmp_path: Path) -> None:
+    short = replace(CONFIG, steps=2, train_text_encoder=True, text_encoder_steps=2, text_encoder_rate=1e-3)
+    train(short, Places(base, pictures, tmp_path / "short"))
+    train(replace(short, steps=5), Places(base, pictures, tmp_path / "long"))
+
+    assert same(weights(tmp_path / "short", "text_encoder"), weights(tmp_path / "long", "text_encoder"))
+    assert not same(weights(tmp_path / "short"), weights(tmp_path / "long"))
 
 
 def test_events_tell_the_whole_run_in_order(base: Path, pictures: Path, tmp_path: Path) -> None:
@@ -150,9 +160,16 @@ def stop_at(step: int, stop: Stop) -> Report:
     return report
 
 
+def stopped_at(step: int, config: TrainConfig, places: Places) -> None:
+    """A run that leaves a checkpoint of this step, and ends."""
+    stop = Stop()
+    with pytest.raises(Stopped):
+        train(replace(config, report_every=1), places, stop_at(step, stop), stop)
+
+
 def test_a_stopped_run_goes_on_and_learns_bit_for_bit_the_same(base: Path, pictures: Path, straight: Path, tmp_path: Path) -> None:
     places = Places(base, pictures, tmp_path / "out", tmp_path / "checkpoints")
-    for step in (2, 3):  # the second time within the sample pictures of step 3
+    for step in (2, 3):
         stop = Stop()
         with pytest.raises(Stopped):
             train(CONFIG, places, stop_at(step, stop), stop)
@@ -164,10 +181,25 @@ def test_a_stopped_run_goes_on_and_learns_bit_for_bit_the_same(base: Path, pictu
     assert metrics.loss_first == json.loads((straight / "metrics.json").read_text())["loss_first"]
 
 
+@pytest.mark.parametrize("step", [1, 3])
+def test_a_run_whose_text_encoder_stops_early_goes_on_on_either_side_of_that(base: Path, pictures: Path, tmp_path: Path, step: int) -> None:
+    config = replace(CONFIG, train_text_encoder=True, text_encoder_steps=2, min_snr_gamma=5.0, offset_noise=0.1)
+    places = Places(base, pictures, tmp_path / "out", tmp_path / "checkpoints")
+    train(config, replace(places, output=tmp_path / "whole", checkpoints=None))
+    stop = Stop()
+    with pytest.raises(Stopped):
+        train(config, places, stop_at(step, stop), stop)
+
+    train(config, places)
+
+    for part in ("unet", "text_encoder"):
+        assert same(weights(tmp_path / "whole", part), weights(tmp_path / "out", part))
+
+
 def test_sigterm_leaves_a_checkpoint_and_code_143(base: Path, pictures: Path, tmp_path: Path) -> None:
     """The real process, the real signal; then the rest here, with the same single thread."""
-    longer = replace(CONFIG, steps=LONGER)
-    flags = [f"--{name}={value}" for name, value in (FLAGS | {"steps": LONGER}).items()]
+    longer = replace(CONFIG, steps=LONGER, sample_every=LONGER)
+    flags = [f"--{name}={value}" for name, value in (FLAGS | {"steps": LONGER, "sample-every": LONGER}).items()]
     folders = ["--base", base, "--pictures", pictures, "--output", tmp_path / "out", "--checkpoints", tmp_path / "checkpoints"]
     command = [sys.executable, "-m", "images.trainer", *map(str, folders), *flags]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
@@ -197,6 +229,8 @@ FLAGS = {
     "class-pictures": 5,
     "samples-per-prompt": 2,
     "sample-every": 3,
+    "measured-pictures": 1,
+    "least-gain": 0.0,
     "sampling-steps": 2,
     "checkpoint-every": 0,
     "report-every": 1,
@@ -211,13 +245,11 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(base: Path, pict
     content = bytearray(newest.read_bytes())
     content[-3] ^= 1
     newest.write_bytes(content)
-    run = json.loads((checkpoints / "step-000002.json").read_text())["run"]
+    events: list[Event] = []
+    train(CONFIG, Places(base, pictures, tmp_path / "again", checkpoints), events.append)
 
-    found = newest_valid(checkpoints, run)
-    train(CONFIG, Places(base, pictures, tmp_path / "again", checkpoints))
-
-    assert found is not None
-    assert found.step == 2
+    told = [str(event) for event in events if isinstance(event, PassedOver | Resumed)]
+    assert told == ["checkpoint of step 4 passed over: its file is not what was written", "resumed after step 2"]
     assert same(weights(straight), weights(tmp_path / "again"))
 
 
@@ -233,7 +265,7 @@ def test_a_checkpoint_of_another_run_is_not_resumed(base: Path, pictures: Path, 
 def test_only_the_last_two_checkpoints_are_kept(base: Path, pictures: Path, tmp_path: Path) -> None:
     train(replace(CONFIG, checkpoint_every=1), Places(base, pictures, tmp_path / "out", tmp_path / "checkpoints"))
 
-    names = sorted(path.name for path in (tmp_path / "checkpoints").iterdir())
+    names = sorted(path.name for path in (tmp_path / "checkpoints").glob("*step-*"))
     assert names == ["step-000004.json", "step-000004.safetensors", "step-000005.json", "step-000005.safetensors"]
 
 
