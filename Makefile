@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 # the locked packages are imported again and again: their bytecode is kept, whatever the shell says
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo up down destroy promote intake clean status test check e2e preview doctor trace bench lock preview-google preview-real drift promoted registry comment drift-issue workflows
+.PHONY: help setup demo up down destroy promote base-model intake clean status test check e2e screenshots preview doctor trace bench bench-trainer lock preview-google preview-real drift promoted registry comment drift-issue workflows
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ intake: ## pause or open the intake of STACK (ACTION=show|pause|open, REASON=...
 promote: ## let TO run the images that FROM runs, by digest
 	@$(PYTHON) -m scripts.promote --from $(FROM) --to $(TO)
 
+base-model: setup ## bring a base model from the hub: MODEL=owner/name TO=gs://bucket/prefix (REVISION=..., VARIANT=fp16)
+	@$(PYTHON) -m scripts.bring --model '$(MODEL)' --to '$(TO)' --revision '$(REVISION)' --variant '$(VARIANT)' $(if $(STAGING),--staging '$(STAGING)')
+
 clean: down ## forget all that the local cloud kept
 	@rm -rf .local
 
@@ -46,6 +49,9 @@ check: ## linters and types, no tests
 
 e2e: setup ## the tests that bring the whole stack up
 	@$(PYTHON) -m pytest tests/e2e
+
+screenshots: setup ## the pictures of docs/portal.md, taken anew from a portal with made-up designers
+	@$(PYTHON) -m tests.portal.shots
 
 preview: setup ## what a change does to STACK (without: to all) against BASE, as preview.md; PROVE=1 tries it; no credentials
 	@$(PYTHON) -m scripts.preview $(if $(filter file,$(origin STACK)),,$(addprefix --stack ,$(STACK))) $(if $(BASE),--base '$(BASE)') $(if $(PROVE),--prove) $(if $(INCLUDE),--include '$(INCLUDE)')
@@ -82,6 +88,9 @@ trace: ## one job's life across all parts (JOB=...)
 
 bench: setup ## the figures that the documentation quotes
 	@$(PYTHON) -m tests.bench
+
+bench-trainer: setup ## the trainer beside diffusers' own scripts, which lie in REFERENCE; FLAGS='--only full --pairs 5'
+	@$(PYTHON) -m tests.bench.trainer --reference '$(REFERENCE)' $(FLAGS)
 
 lock: ## write the locks anew from requirements*.in
 	@uv pip compile --quiet --no-header --no-annotate --universal --python-version 3.11 requirements.in --output-file requirements.txt

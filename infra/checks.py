@@ -72,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     _within("training_steps", 1, 100_000),
     _within("batch_size", 1, 64),
     _within("learning_rate", 1e-8, 1),
+    _within("lora_learning_rate", 1e-8, 1),
     _within("class_pictures", 0, 10_000),
     _within("sampling_steps", 1, 1000),
     _within("guidance", 0, 50),

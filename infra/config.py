@@ -41,6 +41,7 @@ class Config:
     training_steps: int
     batch_size: int
     learning_rate: float
+    lora_learning_rate: float
     class_pictures: int
     sampling_steps: int
     guidance: float

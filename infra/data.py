@@ -46,11 +46,14 @@ _INDEXES = {
     "generations-of-job": ("generations", ("jobId",), "created", "DESCENDING"),
     "generations-of-owner": ("generations", ("owner",), "created", "DESCENDING"),
     "favourites-of-owner": ("generations", ("owner", "liked"), "created", "DESCENDING"),
+    "generations-of-model": ("generations", ("owner", "jobId"), "created", "DESCENDING"),
+    "favourites-of-model": ("generations", ("owner", "jobId", "liked"), "created", "DESCENDING"),
 }
 # Collections whose documents carry `expires`. Jobs and generations do not: they are what a designer has to show for the training.
 EXPIRING = ("uploads", "outbox", "usage", "requests", "deliveries")
-# Long, and nobody asks for them: without an index a receipt of thousands of names costs one write each time, not one for each name.
-UNINDEXED = (("erasures", "removed"), ("requests", "body"))
+# Long, and nobody asks for them: without an index a receipt of thousands of names costs one write each time, not one for each name. Of a
+# map it holds for what is in it.
+UNINDEXED = (("erasures", "removed"), ("requests", "body"), ("jobs", "progress"))
 # Days that a backup is kept, with protection and without. Every stack has both schedules, so that a restore can be tried where nothing
 # is at stake; Google takes one daily and one weekly schedule, and keeps a backup for 14 weeks at most.
 _BACKUPS = {"daily": (7, 1), "weekly": (98, 1)}

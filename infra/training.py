@@ -80,6 +80,7 @@ def _environment(
         training_steps=str(config.training_steps),
         batch_size=str(config.batch_size),
         learning_rate=str(config.learning_rate),
+        lora_learning_rate=str(config.lora_learning_rate),
         class_pictures=str(config.class_pictures),
         sampling_steps=str(config.sampling_steps),
         guidance=str(config.guidance),

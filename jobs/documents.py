@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any, Self
 
 from jobs.job import LIFE, State, UploadState
+from jobs.methods import Method
+from jobs.presets import PresetId
 
 Document = dict[str, Any]
 # documents with `expires` are deleted by Firestore within a day of it (infra/data.py)
@@ -76,7 +78,8 @@ class Failure(Record):
 
 @dataclass(frozen=True)
 class Progress(Record):
-    """How far the trainer is. `samples` are gs:// URIs, oldest first."""
+    """How far the trainer is. `samples` are gs:// URIs, oldest first. `losses` are those of `loss_steps`, apart because Firestore has no
+    lists in lists."""
 
     stage: str = ""
     step: int = 0
@@ -84,6 +87,8 @@ class Progress(Record):
     loss: float | None = None
     eta_seconds: float | None = None
     samples: tuple[str, ...] = ()
+    loss_steps: tuple[int, ...] = ()
+    losses: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,25 +108,30 @@ class Result(Record):
 @dataclass(frozen=True)
 class Job(Record):
     """`owner` is the identity provider's subject, never an address; `deadline` is when the sweep ends the present state. `submitted`,
-    `finished` and `steps` (of training) are those of the present attempt; `covers` are ids of a few of its pictures. Once `erased` is set
-    nobody but the sweep sees the job."""
+    `finished` and `finishing` (when the owner had seen enough) are those of the present attempt; `covers` are ids of a few of its pictures,
+    `cover` of the one that the owner chose to stand for all.
+    `consented` is when the owner said that the pictures may be used. Once `erased` is set nobody but the sweep sees the job."""
 
     id: str
     owner: str
     name: str
     subject: str
     class_word: str
-    method: str = "dreambooth"
+    method: Method = Method.DREAMBOOTH
+    preset: PresetId = PresetId.STANDARD
     state: State = State.DRAFT
     attempt: int = 1
     pictures: int = 0
     covers: tuple[str, ...] = ()
+    cover: str = ""
     steps: int = 0
     created: datetime = field(default_factory=now)
     updated: datetime = field(default_factory=now)
     deadline: datetime | None = None
     used: datetime | None = None
+    consented: datetime | None = None
     submitted: datetime | None = None
+    finishing: datetime | None = None
     finished: datetime | None = None
     erased: datetime | None = None
     pipeline: str = ""
@@ -137,6 +147,8 @@ class Job(Record):
         return replace(
             job,
             state=State(job.state),
+            method=Method(job.method),
+            preset=PresetId(job.preset),
             progress=Progress.read(document.get("progress")),
             result=Result.read(document.get("result")),
             failure=Failure.read(document["failure"]) if document.get("failure") else None,

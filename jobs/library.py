@@ -22,8 +22,8 @@ class GenerationState(StrEnum):
 @dataclass(frozen=True)
 class Generation(Record):
     """`pictures` are gs:// URIs in the order of their seeds, as far as they are drawn, "" for one that the safety check holds back;
-    `blocked` and `favourites` are numbers in it, and `liked` says that there are favourites, which a query can ask for. `deadline` is when
-    the sweep gives up what nobody has drawn."""
+    `blocked` and `favourites` are numbers in it, and `liked` says that there are favourites, which a query can ask for. `base` is the model
+    before it was tuned. `deadline` is when the sweep gives up what nobody has drawn."""
 
     id: str
     job_id: str
@@ -34,6 +34,7 @@ class Generation(Record):
     steps: int
     guidance: float
     count: int = 1
+    base: bool = False
     version: int = 1
     state: GenerationState = GenerationState.DONE
     pictures: tuple[str, ...] = ()

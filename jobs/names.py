@@ -2,6 +2,8 @@
 
 import hashlib
 
+from jobs.methods import Method
+
 # the access table narrows grants to these
 RUNS, CLEAN, GENERATIONS = "runs/", "clean/", "generations/"
 
@@ -12,7 +14,11 @@ def raw(job_id: str, upload_id: str) -> str:
 
 def clean(job_id: str, upload_id: str) -> str:
     """The re-encoded picture without metadata: all that the trainer ever sees."""
-    return f"{clean_prefix(job_id)}{upload_id}.png"
+    return f"{clean_prefix(job_id)}{clean_name(upload_id)}"
+
+
+def clean_name(upload_id: str) -> str:
+    return f"{upload_id}.png"
 
 
 def clean_prefix(job_id: str) -> str:
@@ -21,6 +27,11 @@ def clean_prefix(job_id: str) -> str:
 
 def run_prefix(job_id: str, attempt: int) -> str:
     return f"{RUNS}{job_id}/a{attempt}/"
+
+
+def class_prefix(job_id: str) -> str:
+    """Of pictures of the plain class, which serve every attempt."""
+    return f"{RUNS}{job_id}/class/"
 
 
 def generation(job_id: str, generation_id: str, number: int) -> str:
@@ -65,9 +76,14 @@ def usage(subject: str, day: str) -> str:
     return f"{owner(subject)}-{day}"
 
 
-def labels(stack: str, job_id: str, attempt: int) -> dict[str, str]:
+def labels(stack: str, job_id: str, attempt: int, method: Method) -> dict[str, str]:
     """On everything of Vertex AI that costs money: a resource whose job does not allow it is swept."""
-    return {"app": "sd-for-designers", "stack": stack, "job": job_id, "attempt": str(attempt)}
+    return {**stack_labels(stack), "job": job_id, "attempt": str(attempt), "method": str(method)}
+
+
+def stack_labels(stack: str) -> dict[str, str]:
+    """Of them, those by which whatever a stack's jobs made is found."""
+    return {"app": "sd-for-designers", "stack": stack}
 
 
 def prompt(subject: str, class_word: str) -> str:

@@ -137,6 +137,7 @@ class StepSettings(Settings):
     training_steps: int = 800
     batch_size: int = 1
     learning_rate: float = 5e-6
+    lora_learning_rate: float = 1e-4
     class_pictures: int = 100
     sampling_steps: int = 30
     guidance: float = 7.5

@@ -20,6 +20,10 @@ from scripts.base_model.features import train_reader
 from scripts.base_model.grading import grade
 from scripts.base_model.pictures import draw_subjects
 from scripts.base_model.tokenizer import make_tokenizer
+from scripts.bring.hub import Licence
+from scripts.bring.pin import Origin, pin_folder
+
+MADE_HERE = Origin("samples/base-model", None, "", Licence("apache-2.0", None, "samples/LICENSE"))
 
 
 def main() -> None:
@@ -42,7 +46,9 @@ def make_base_model(folder: Path, seed: int, autoencoder_steps: int, likeness_st
     print("grades: " + ", ".join(f"{name} {share:.2f}" for name, share in marks.items()), flush=True)
     pipeline.to(torch.float16).save_pretrained(folder)
     reader.network.save(folder / "likeness")
+    (folder / "contexts.json").write_text(json.dumps(["on a pink background", "on a sand background"]) + "\n")
     (folder / "grades.json").write_text(json.dumps({name: round(share, 3) for name, share in marks.items()}, indent=2) + "\n")
+    pin_folder(folder, MADE_HERE)
 
 
 def _assemble(vae: AutoencoderKL, denoiser: Denoiser) -> StableDiffusionPipeline:

@@ -97,8 +97,7 @@ class Kind:
 
 def labelled(stack: str) -> str:
     """The filter for what this stack's jobs made, whichever job it was."""
-    kept = names.labels(stack, "", 0)
-    return " AND ".join(f'labels.{key}="{kept[key]}"' for key in ("app", "stack"))
+    return " AND ".join(f'labels.{key}="{value}"' for key, value in names.stack_labels(stack).items())
 
 
 def is_named_like_ours(found: Found) -> bool:

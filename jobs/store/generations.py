@@ -49,9 +49,12 @@ class Generations:
         [[counted]] = self._where("jobId", job_id).count().get(timeout=TIMEOUT_S)
         return int(counted.value)
 
-    def of_owner(self, owner: str, limit: int, after: tuple[datetime, str] | None = None, liked: bool = False) -> list[Generation]:
-        """Newest first; `after` is `created` and `id` of the last one of the page before."""
+    def of_owner(
+        self, owner: str, limit: int, after: tuple[datetime, str] | None = None, liked: bool = False, job_id: str | None = None
+    ) -> list[Generation]:
+        """Newest first; all, of one model, or what has favourites. `after` is `created` and `id` of the last one of the page before."""
         query = self._where("owner", owner)
+        query = query.where(filter=FieldFilter("jobId", "==", job_id)) if job_id else query
         query = self._newest(query.where(filter=FieldFilter("liked", "==", True)) if liked else query)
         if after is not None:
             created, last = after

@@ -21,6 +21,7 @@ from jobs.store.usages import Check, Usages, unchecked
 COVERS = 6
 # histories of as many states of jobs are remembered
 _REMEMBERED = 2000
+_GOING_ON = RUNNING | {State.READY, State.RETIRED}
 _OPEN = frozenset(state for state, rule in LIFE.items() if rule.rank < LIFE[State.READY].rank)
 
 
@@ -121,18 +122,24 @@ class Jobs:
         return self._moves.make(job_id, by, decide)
 
     def submit(
-        self, job_id: str, pictures: int | Callable[[], Sequence[str]], by: str, steps: int = 0, minutes: int = 0, check: Check = unchecked
+        self,
+        job_id: str,
+        pictures: int | Callable[[Job], Sequence[str]],
+        by: str,
+        steps: int = 0,
+        minutes: int = 0,
+        check: Check = unchecked,
     ) -> Job:
         """`uploaded`, and the outbox row in the same commit. However many submit at once: one effect, one answer. A callable names the
-        pictures of the very version of the job that the commit holds for. `minutes` of GPU are put on the owner's day."""
+        pictures of the very version of the job that the commit holds for, or raises. `minutes` of GPU are put on the owner's day."""
 
         def decide(job: Job) -> tuple[Job, Mapping[str, Any]] | None:
             _refuse_erased(job)
             if LIFE[job.state].rank >= LIFE[State.UPLOADED].rank:
                 return None
-            ids = () if isinstance(pictures, int) else tuple(pictures())
+            ids = () if isinstance(pictures, int) else tuple(pictures(job))
             count = pictures if isinstance(pictures, int) else len(ids)
-            return replace(job, state=State.UPLOADED), {"pictures": count, "covers": ids[:COVERS], "steps": steps}
+            return replace(job, state=State.UPLOADED), {"pictures": count, "covers": with_cover(job, ids), "steps": steps or job.steps}
 
         return self._moves.make(job_id, by, decide, self._spending(minutes, check))
 
@@ -148,10 +155,24 @@ class Jobs:
             if job.attempt >= MAX_ATTEMPTS:
                 text = f"this was attempt {job.attempt} of {MAX_ATTEMPTS}; make a new job instead"
                 raise NotAllowed(job_id, job.state, State.UPLOADED, text)
-            fresh = {"attempt": job.attempt + 1, "failure": None, "progress": Progress(), "steps": steps}
+            fresh = {"attempt": job.attempt + 1, "failure": None, "progress": Progress(), "finishing": None, "steps": steps or job.steps}
             return replace(job, state=State.UPLOADED, attempt=job.attempt + 1), fresh
 
         return self._moves.make(job_id, by, decide, self._spending(minutes, check))
+
+    def finish(self, job_id: str) -> Job:
+        """What is learnt by now is enough: the train step hears of it. Once asked, it is answered as it stands. Raises NotAllowed."""
+
+        def decide(job: Job) -> tuple[Job, Mapping[str, Any]] | None:
+            _refuse_erased(job)
+            if job.finishing and job.state in _GOING_ON:
+                return None
+            if job.state not in {State.PROVISIONING, State.TRAINING}:
+                text = f"this job is {job.state}; only one that trains can be stopped and kept"
+                raise NotAllowed(job.id, job.state, State.EVALUATING, text)
+            return job, {"finishing": now(), "updated": now()}
+
+        return self._moves.make(job_id, "", decide)
 
     def erase(self, erasure: Erasure, by: str) -> Job:
         """Opens the erasure in the commit that hides the job (or, of a model, its result), and retires what is ready. What is erased
@@ -219,3 +240,8 @@ def _refuse_erased(job: Job) -> None:
 
 def _jobs(query: Any) -> list[Job]:
     return [Job.read(found.to_dict()) for found in query.stream(timeout=TIMEOUT_S)]
+
+
+def with_cover(job: Job, ids: Sequence[str]) -> tuple[str, ...]:
+    """A few of a job's uploads, first the one that its owner chose."""
+    return tuple(sorted(ids, key=lambda upload_id: upload_id != job.cover)[:COVERS])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from images.trainer.base_files import MANIFEST
 from scripts.doctor.finding import Finding, fail, ok
 from scripts.doctor.google import Google, Unanswered
 from scripts.doctor.stack import Stack
@@ -28,11 +29,12 @@ def base_model(stack: Stack, google: Google) -> Iterator[Finding]:
         bucket = source.removeprefix("gs://").partition("/")[0]
         yield fail(f"gs://{bucket} is not there, or may not be read", f"gcloud storage buckets describe gs://{bucket}")
         return
-    missing = [name for name in FILES if name not in there]
+    missing = [name for name in FILES if name not in there and name.replace(".safetensors", ".fp16.safetensors") not in there]
     if missing:
-        yield fail(f"{source} has no {', '.join(missing)}", f"gcloud storage cp --recursive 'DIFFUSERS_FOLDER/*' {source}/")
+        yield fail(f"{source} has no {', '.join(missing)}", f"make base-model MODEL=OWNER/NAME TO={source}")
     else:
-        yield ok(f"{source}, a diffusers folder of {len(there)} files")
+        pinned = f"pinned by {MANIFEST}" if MANIFEST in there else f"pinned by nothing: it has no {MANIFEST}"
+        yield ok(f"{source}, a diffusers folder of {len(there)} files, {pinned}")
 
 
 def _in_folder(stack: Stack, source: str) -> set[str]:

@@ -6,6 +6,7 @@ from google.cloud import aiplatform_v1 as vertex
 from google.protobuf import json_format, struct_pb2
 
 from jobs import names
+from jobs.documents import Job
 from jobs.job import LIFE, NotAllowed, State, Superseded
 from jobs.log import log
 from jobs.message import Submitted
@@ -20,7 +21,7 @@ def start(clients: Clients, submitted: Submitted) -> None:
     if LIFE[job.state].rank >= LIFE[State.QUEUED].rank:
         log("job was started already", job_id=job.id, state=job.state)
         return
-    run = _create(clients, submitted)
+    run = _create(clients, job)
     try:
         clients.jobs.advance(job.id, job.attempt, State.QUEUED, by="start", pipeline=run)
     except NotAllowed:
@@ -29,26 +30,26 @@ def start(clients: Clients, submitted: Submitted) -> None:
         raise
 
 
-def _create(clients: Clients, submitted: Submitted) -> str:
-    run_id = names.pipeline(submitted.job_id, submitted.attempt)
+def _create(clients: Clients, job: Job) -> str:
+    run_id = names.pipeline(job.id, job.attempt)
     try:
         run = clients.pipelines.create_pipeline_job(
-            parent=clients.parent, pipeline_job=_run(clients, submitted), pipeline_job_id=run_id, timeout=TIMEOUT_S
+            parent=clients.parent, pipeline_job=_run(clients, job), pipeline_job_id=run_id, timeout=TIMEOUT_S
         )
-        log("pipeline run created", job_id=submitted.job_id, attempt=submitted.attempt, run=run.name)
+        log("pipeline run created", job_id=job.id, attempt=job.attempt, run=run.name)
     except AlreadyExists:
-        log("pipeline run was there already", job_id=submitted.job_id, attempt=submitted.attempt, run=run_id)
+        log("pipeline run was there already", job_id=job.id, attempt=job.attempt, run=run_id)
     return f"{clients.parent}/pipelineJobs/{run_id}"
 
 
-def _run(clients: Clients, submitted: Submitted) -> vertex.PipelineJob:
+def _run(clients: Clients, job: Job) -> vertex.PipelineJob:
     settings = clients.settings
     spec, *_ = yaml.safe_load_all(clients.template())
-    parameters = {"job_id": submitted.job_id, "attempt": submitted.attempt}
+    parameters = {"job_id": job.id, "attempt": job.attempt}
     return vertex.PipelineJob(
-        display_name=names.pipeline(submitted.job_id, submitted.attempt),
+        display_name=names.pipeline(job.id, job.attempt),
         pipeline_spec=json_format.ParseDict(spec, struct_pb2.Struct()),
-        labels=names.labels(settings.stack, submitted.job_id, submitted.attempt),
+        labels=names.labels(settings.stack, job.id, job.attempt, job.method),
         service_account=settings.pipeline_account,
         encryption_spec={"kms_key_name": settings.kms_key} if settings.kms_key else None,
         runtime_config=vertex.PipelineJob.RuntimeConfig(

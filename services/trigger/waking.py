@@ -69,7 +69,7 @@ def _endpoint(clients: Clients, job: Job) -> vertex.Endpoint | None:
 def _wanted(clients: Clients, job: Job) -> vertex.Endpoint:
     settings = clients.settings
     key = {"kms_key_name": settings.kms_key} if settings.kms_key else None
-    return vertex.Endpoint(display_name=job.name, labels=names.labels(settings.stack, job.id, job.attempt), encryption_spec=key)
+    return vertex.Endpoint(display_name=job.name, labels=names.labels(settings.stack, job.id, job.attempt, job.method), encryption_spec=key)
 
 
 def _deploy(clients: Clients, deployment: Deployment, endpoint: str) -> bool:

@@ -21,7 +21,7 @@ from scripts import stack
 from scripts.demo import DESIGNER, SUBJECT, token_of
 from services.upload.client import Client, pictures_in
 from services.upload.wire import JobDetail
-from tests.bench import previews, reads, uploads, watchers
+from tests.bench import portal, previews, reads, uploads, watchers
 
 REPOSITORY = Path(__file__).parents[2]
 ROOT = Path(".local/bench")
@@ -60,6 +60,7 @@ def main() -> int:
     figures |= reads.figures(runs)
     figures |= watchers.figures(runs)
     figures |= uploads.figures(runs)
+    figures |= portal.figures(runs)
     return tell(figures)
 
 

@@ -16,13 +16,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 
-from jobs.documents import Job, Upload, new_id
+from jobs.documents import Job, Upload, new_id, now
 from jobs.job import State, UploadState
 from jobs.settings import UploadSettings
 from jobs.store import Jobs, Uploads
@@ -57,7 +57,7 @@ class Service:
     def round(self) -> dict[str, float]:
         with redirect_stdout(io.StringIO()):  # the stores log each step
             draft, training = self._job(), self._job()
-            Jobs(self.documents).submit(training, lambda: [each.id for each in Uploads(self.documents).of_job(training)], by="bench")
+            Jobs(self.documents).submit(training, lambda _: [each.id for each in Uploads(self.documents).of_job(training)], by="bench")
             Jobs(self.documents).advance(training, 1, State.TRAINING, by="bench")
         same = {"If-None-Match": self._asked("GET", f"/v1/jobs/{training}")[1]}
         rows: dict[str, float] = {}
@@ -73,7 +73,7 @@ class Service:
         return {**rows, f"{SUBMITTERS} submits of one job at once: the slowest (s)": max(took)}
 
     def _job(self) -> str:
-        job = Jobs(self.documents).create(Job(new_id(), _OWNER, "Bench", "sks", "cat"), by="bench")
+        job = Jobs(self.documents).create(Job(new_id(), _OWNER, "Bench", "sks", "cat", consented=now()), by="bench")
         uploads = Uploads(self.documents)
         announced = [Upload(new_id(), job.id, _OWNER, f"{n}.png", "image/png", 9, "AAAAAA==") for n in range(PICTURES)]
         for upload in uploads.register(announced):
@@ -124,7 +124,7 @@ _TOKENS: dict[str, str] = {}
 def _service(address: str, provider: cloud.IdentityProvider) -> Iterator[Service]:
     port = cloud.free_port()
     own = {"FIRESTORE_EMULATOR_HOST": address, "TEST_STORAGE_URL": "http://127.0.0.1:9", "TEST_KEYS_URL": provider.url}
-    settings = {name.upper(): str(value).lower() if isinstance(value, bool) else str(value) for name, value in asdict(_SETTINGS).items()}
+    settings = cloud.environment(_SETTINGS)
     serving = ["--config", "python:services.upload.serving", "tests.upload.served:create()"]
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *serving]
     os.environ["FIRESTORE_EMULATOR_HOST"] = address

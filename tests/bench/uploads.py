@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -186,7 +186,7 @@ def _ground(folder: Path) -> Iterator[Ground]:
 def _service(ground: Ground, checked: bool) -> Iterator[Service]:
     port = cloud.free_port()
     own = {"FIRESTORE_EMULATOR_HOST": ground.firestore, "TEST_STORAGE_URL": ground.storage, "TEST_KEYS_URL": ground.provider.url}
-    settings = {name.upper(): _text(value) for name, value in asdict(_settings(checked)).items()}
+    settings = cloud.environment(_settings(checked))
     serving = ["--config", "python:services.upload.serving", "tests.upload.served:create()"]
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *serving]
     environment = {"PATH": os.environ["PATH"], "MALLOC_ARENA_MAX": "2", **own, **settings}
@@ -218,10 +218,6 @@ def _settings(checked: bool) -> UploadSettings:
         picture_size=RESOLUTION,
         safety_check=checked,
     )
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _seconds(url: str, send: Callable[[int, http.client.HTTPConnection], None]) -> float:

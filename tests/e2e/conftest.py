@@ -1,8 +1,10 @@
 """The whole system on this machine, brought up once by the engine that is there, and driven as people drive it."""
 
 import json
+import os
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,6 +15,9 @@ from typing import Any
 import pytest
 
 from jobs.job import State
+from jobs.methods import Method
+from local import client as cloud
+from local.iam.principals import OWNER
 from scripts import stack
 from services.upload.client import Client, Patience, pictures_in
 from services.upload.wire import JobDetail
@@ -47,10 +52,10 @@ class System:
         """Where something is refused on purpose, nobody waits a minute for it."""
         return Client(self.portal, self.token(user), Patience(answered_s=5))
 
-    def develop(self, folder: str, class_word: str, user: str = "ada@example.com") -> JobDetail:
+    def develop(self, folder: str, class_word: str, user: str = "ada@example.com", method: Method = Method.DREAMBOOTH) -> JobDetail:
         """One job from pictures to its end."""
         client = self.client(user)
-        job = client.create(f"The {folder}", class_word)
+        job = client.create(f"The {folder}", class_word, method=method)
         client.upload(job.id, pictures_in(PICTURES / folder))
         client.submit(job.id)
         return finish(client, job.id)
@@ -77,6 +82,15 @@ def engine(command: str, *flags: str) -> Any:
     return json.loads(done.stdout)
 
 
+def act(program: str, *words: str) -> str:
+    """As the laptop's owner, with Google's clients."""
+    env = {**os.environ, **cloud.environment(ROOT, OWNER)}
+    command = [sys.executable, "-c", textwrap.dedent(program), *words]
+    done = subprocess.run(command, env=env, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:
     stack.cloud("stop", ROOT)
@@ -91,9 +105,9 @@ def system() -> Iterator[System]:
 
 @pytest.fixture(scope="session")
 def pennant(system: System) -> Iterator["Future[JobDetail]"]:
-    """A second designer's job, which develops while the others' tests run."""
+    """A second designer's job, of the other method, which develops while the others' tests run."""
     with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(system.develop, "pennant", "triangle", "grace@example.com")
+        yield pool.submit(system.develop, "pennant", "triangle", "grace@example.com", Method.LORA)
 
 
 def until(holds: Callable[[], bool], patience_s: float = 30.0) -> bool:

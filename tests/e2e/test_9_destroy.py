@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import textwrap
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -17,11 +16,9 @@ import pytest
 
 from jobs import names
 from jobs.job import State
-from local import client as local_cloud
-from local.iam.principals import OWNER
 from services.upload.client import Failed, pictures_in
 from services.upload.wire import JobDetail
-from tests.e2e.conftest import PICTURES, ROOT, System, local, until
+from tests.e2e.conftest import PICTURES, ROOT, System, act, local, until
 
 DESTROY = [sys.executable, "-m", "scripts.destroy", "--stack", "local", "--root", str(ROOT), "--yes"]
 DEPLOY_BY_HAND = """
@@ -78,15 +75,6 @@ def training(system: System, pennant: "Future[JobDetail]") -> JobDetail:
     client.submit(job.id)
     assert until(lambda: client.job(job.id).state is State.TRAINING, 120)
     return job
-
-
-def act(program: str, *words: str) -> str:
-    """As the laptop's owner, with Google's clients."""
-    env = {**os.environ, **local_cloud.environment(ROOT, OWNER)}
-    command = [sys.executable, "-c", textwrap.dedent(program), *words]
-    done = subprocess.run(command, env=env, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
 
 
 def destroy() -> subprocess.CompletedProcess[str]:

@@ -60,7 +60,7 @@ MATTERS = {
     "frontend/public/mark.svg": {"portal"},
 }
 
-LARGEST_BYTES = 512 * 1024
+LARGEST_BYTES = 2 * 2**20
 
 Digests = Callable[[Path], Awaitable[dict[str, str]]]
 

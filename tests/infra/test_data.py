@@ -7,7 +7,7 @@ import pytest
 
 from infra.data import BUCKETS, EXPIRING, UNINDEXED
 from jobs.account import DELIVERIES_KEPT, REQUESTS_KEPT, USAGE_KEPT, Delivery, Erasure, Request, Usage
-from jobs.documents import OWED_KEPT, PICTURES_KEPT, Outbox, Upload, now, wire
+from jobs.documents import OWED_KEPT, PICTURES_KEPT, Job, Outbox, Upload, now, wire
 from jobs.job import LIFE, State
 from jobs.settings import StepSettings, TriggerSettings, UploadSettings
 from jobs.store.webhooks import WAITS
@@ -72,6 +72,8 @@ def test_every_query_of_the_store_has_its_index(graph: Graph) -> None:
         ("generations", "jobId", "created"),
         ("generations", "owner", "created"),
         ("generations", "owner", "liked", "created"),
+        ("generations", "owner", "jobId", "created"),
+        ("generations", "owner", "jobId", "liked", "created"),
     }
 
 
@@ -100,6 +102,7 @@ def test_the_field_by_which_documents_expire_and_those_that_are_long_have_no_ind
     assert {(field["collection"], field["field"]) for field in fields if field["field"] != "expires"} == set(UNINDEXED)
     assert {("erasures", field) for field in wire(Erasure("e", "j", "o"))} & set(UNINDEXED)
     assert {("requests", field) for field in wire(Request("r", "f", deadline=now()))} & set(UNINDEXED)
+    assert {("jobs", field) for field in wire(Job("j", "o", "Cat", "sks", "cat"))} & set(UNINDEXED)
 
 
 def test_a_delivery_is_kept_until_its_last_try_is_over() -> None:

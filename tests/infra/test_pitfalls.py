@@ -8,6 +8,7 @@ import pytest
 from infra.checks import CONTAINERS
 from infra.plumbing import DRAW, source
 from jobs import names
+from jobs.methods import Method
 from services.upload import serving
 from services.upload.app import web
 from tests.infra.conftest import Graph, inputs_of
@@ -186,7 +187,7 @@ def test_the_upload_service_takes_as_many_requests_as_its_threads_serve_and_500_
 
 
 def test_what_jobs_make_at_run_time_carries_the_labels_that_a_teardown_looks_for(stack: str) -> None:
-    made = names.labels(stack, "j1", 1)
+    made = names.labels(stack, "j1", 1, Method.DREAMBOOTH)
 
     assert made["app"] == "sd-for-designers"
     assert made["stack"] == stack

@@ -104,7 +104,7 @@ def test_pictures_are_counted_anew_if_one_goes_between_the_count_and_the_commit(
     first, _ = uploads.register(pictures(job, 1, 2))
     looks: list[list[str]] = []
 
-    def look() -> list[str]:
+    def look(_: Job) -> list[str]:
         looks.append([upload.id for upload in uploads.of_job(job.id) if upload.state is UploadState.PENDING])
         if len(looks) == 1:
             uploads.settle(first, UploadState.REMOVED)

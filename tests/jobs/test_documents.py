@@ -9,6 +9,7 @@ from jobs.documents import Failure, Job, Progress, Result, Upload, changed, new_
 from jobs.job import State
 from jobs.library import Generation
 from jobs.message import Poison, Submitted
+from jobs.methods import Method
 from jobs.settings import MissingSettings, PortalSettings, UploadSettings
 
 
@@ -47,6 +48,12 @@ def test_fields_of_a_newer_version_are_left_out() -> None:
     assert Job.read(document).name == "Teapot"
 
 
+def test_a_document_that_is_older_than_methods_is_of_dreambooth() -> None:
+    document = {name: value for name, value in wire(job()).items() if name != "method"}
+
+    assert Job.read(document).method is Method.DREAMBOOTH
+
+
 def test_an_update_carries_only_what_changed() -> None:
     assert changed(class_word="cup", state=State.READY) == {"classWord": "cup", "state": "ready"}
 
@@ -72,7 +79,7 @@ def test_names_of_vertex_fit_its_limits() -> None:
     assert re.fullmatch(r"[a-z][-a-z0-9]{0,127}", names.pipeline(identity, 3))
     assert len(names.endpoint(identity)) <= 63
     assert len(names.model(identity, 3)) <= 63
-    assert all(re.fullmatch(r"[a-z0-9_-]{0,63}", value) for value in names.labels("local", identity, 3).values())
+    assert all(re.fullmatch(r"[a-z0-9_-]{0,63}", value) for value in names.labels("local", identity, 3, Method.LORA).values())
 
 
 def test_a_message_comes_back_as_it_went() -> None:

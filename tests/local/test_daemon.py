@@ -169,7 +169,10 @@ def test_a_part_that_cannot_start_is_named_and_nothing_stays(root: Path) -> None
 @pytest.mark.timeout(60)
 def test_ctrl_c_while_starting_leaves_nothing(root: Path) -> None:
     starting = subprocess.Popen(
-        [sys.executable, "-m", "local", "start", "--root", str(root)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        # whoever runs the tests in the background of a script has them ignore it
+        ["env", "--default-signal=INT", sys.executable, "-m", "local", "start", "--root", str(root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     until(lambda: len(processes(root)) > 3)
 

@@ -22,6 +22,7 @@ SETTINGS = StepSettings(
     training_machine="g2-standard-8",
     training_accelerator="NVIDIA_L4",
     learning_rate=5e-4,
+    lora_learning_rate=3e-3,
     guidance=3.0,
     poll_seconds=0.5,
 )

@@ -61,8 +61,9 @@ PROGRAM = """
 JOURNEY = """
     from google.cloud import aiplatform_v1 as vertex, storage
     from jobs import names
+    from jobs.methods import Method
 
-    parent, labels = "projects/sd-local/locations/us-central1", names.labels("local", "j1", 1)
+    parent, labels = "projects/sd-local/locations/us-central1", names.labels("local", "j1", 1, Method.DREAMBOOTH)
     options = {"api_endpoint": "us-central1-aiplatform.googleapis.com"}
     container = {"image_uri": "us-docker.pkg.dev/p/r/server@sha256:" + "0" * 64}
     model = {"display_name": "Teapot", "artifact_uri": "gs://models/j1", "container_spec": container, "labels": labels}

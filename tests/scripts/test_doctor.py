@@ -448,7 +448,7 @@ def test_a_base_model_that_lacks_a_file(patient: Patient, name: str) -> None:
     assert patient.bad() == {
         "base model": failed(
             f"gs://models/stable-diffusion has no {name}",
-            "gcloud storage cp --recursive 'DIFFUSERS_FOLDER/*' gs://models/stable-diffusion/",
+            "make base-model MODEL=OWNER/NAME TO=gs://models/stable-diffusion",
         )
     }
 

@@ -13,6 +13,7 @@ from jobs import names
 from jobs.documents import Job, new_id
 from jobs.intake import Gate, Keeper
 from jobs.job import State
+from jobs.methods import Method
 from jobs.store import Jobs
 from scripts import intake, retire
 from scripts.remains import unlabelled
@@ -53,7 +54,7 @@ def vertex(cloud: Cloud) -> Iterator[Vertex]:
 
 
 def labels(job: str, stack: str = "dev") -> dict[str, str]:
-    return names.labels(stack, job, 1)
+    return names.labels(stack, job, 1, Method.DREAMBOOTH)
 
 
 def start_run(cloud: Cloud, job: str, stack: str = "dev") -> None:

@@ -109,7 +109,7 @@ class LocalClients(Clients):
     def model(self, job: Job) -> str:
         """Of its attempt, in the registry."""
         image = self._cloud.containers.image("serve", SERVE)
-        model = vertex.Model(display_name="m", labels=names.labels("test", job.id, job.attempt), container_spec=_served(image))
+        model = vertex.Model(display_name="m", labels=names.labels("test", job.id, job.attempt, job.method), container_spec=_served(image))
         request = vertex.UploadModelRequest(parent=self.parent, model_id=names.model(job.id, job.attempt), model=model)
         return str(self.models.upload_model(request=request).result(30).model)
 

@@ -165,7 +165,7 @@ def test_what_still_runs_is_stopped_first_and_nothing_else_goes_before(clients: 
     start(clients, Submitted(submitted.id, 1))
     training = vertex.CustomJob(
         display_name="t",
-        labels=names.labels("test", submitted.id, 1),
+        labels=names.labels("test", submitted.id, 1, submitted.method),
         job_spec={"worker_pool_specs": [_pool(cloud)]},
     )
     made = clients.training.create_custom_job(parent=clients.parent, custom_job=training)

@@ -32,6 +32,7 @@ from jobs.intake import Gate
 from jobs.job import State
 from jobs.library import Generation
 from jobs.message import Submitted
+from jobs.methods import Method
 from jobs.webhooks import new_secret
 from services.trigger import intake as budgeting
 from services.trigger import orphans
@@ -55,7 +56,7 @@ def seen(capsys: pytest.CaptureFixture[str]) -> Seen:
 
 
 def endpoint(clients: LocalClients, job_id: str, labels: dict[str, str] | None = None) -> str:
-    wanted = vertex.Endpoint(display_name="e", labels=labels or names.labels("test", job_id, 1))
+    wanted = vertex.Endpoint(display_name="e", labels=labels or names.labels("test", job_id, 1, Method.DREAMBOOTH))
     request = vertex.CreateEndpointRequest(parent=clients.parent, endpoint=wanted, endpoint_id=names.endpoint(job_id))
     return str(clients.endpoints.create_endpoint(request=request).result(30).name)
 
@@ -122,7 +123,7 @@ def test_what_a_failed_job_has_just_left_is_let_go_without_waking_anyone(clients
 
 def test_endpoints_that_draw_and_those_of_others_are_left_alone(clients: LocalClients, submitted: Job) -> None:
     others = new_id()
-    drawing, foreign = endpoint(clients, submitted.id), endpoint(clients, others, names.labels("prod", others, 1))
+    drawing, foreign = endpoint(clients, submitted.id), endpoint(clients, others, names.labels("prod", others, 1, Method.DREAMBOOTH))
     clients.jobs.advance(submitted.id, 1, State.READY, by="test")
 
     done = sweep(clients)

@@ -23,7 +23,7 @@ def test_a_submitted_job_gets_a_run_that_carries_its_labels(clients: LocalClient
 
     (run,) = runs(clients, submitted)
     assert clients.jobs.get(submitted.id).state is State.QUEUED
-    assert names.labels("test", submitted.id, 1).items() <= dict(run.labels).items()
+    assert names.labels("test", submitted.id, 1, submitted.method).items() <= dict(run.labels).items()
     assert run.service_account == clients.settings.pipeline_account
     assert clients.jobs.get(submitted.id).pipeline.endswith(names.pipeline(submitted.id, 1))
 

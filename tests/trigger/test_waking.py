@@ -45,7 +45,7 @@ def test_it_is_deployed_as_serving_and_carries_the_labels_by_which_it_is_found(c
 
     endpoint = clients.endpoints.get_endpoint(name=f"{clients.parent}/endpoints/{names.endpoint(retired.id)}")
     (deployed,) = endpoint.deployed_models
-    assert names.labels("test", retired.id, 1).items() <= dict(endpoint.labels).items()
+    assert names.labels("test", retired.id, 1, retired.method).items() <= dict(endpoint.labels).items()
     assert deployed.service_account == clients.settings.serving_account
     assert deployed.dedicated_resources.machine_spec.machine_type == clients.settings.serving_machine
 
@@ -130,7 +130,7 @@ def test_one_that_cannot_be_woken_in_time_fails_and_leaves_no_endpoint(clients: 
     clients.deployments.wake(retired)
     request = vertex.CreateEndpointRequest(
         parent=clients.parent,
-        endpoint=vertex.Endpoint(display_name="e", labels=names.labels("test", retired.id, 1)),
+        endpoint=vertex.Endpoint(display_name="e", labels=names.labels("test", retired.id, 1, retired.method)),
         endpoint_id=names.endpoint(retired.id),
     )
     clients.endpoints.create_endpoint(request=request).result(30)
