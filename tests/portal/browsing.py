@@ -150,6 +150,8 @@ def opened(within: BrowserContext, stage: Stage, designer: str) -> Tab:
             found.under_way.add(request)
 
     found.page.on("request", asked)
+    # the browser is told to hand over its choosers by the first who listens; told at the press of a button, it can be too late
+    found.page.on("filechooser", lambda _: None)
 
     def over(request: Request) -> None:
         found.under_way.discard(request)
