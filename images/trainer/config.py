@@ -12,6 +12,7 @@ CHOICES = {
     "device": ("auto", "cpu", "cuda"),
     "precision": ("auto", "float32", "bfloat16", "float16"),
     "compile": ("auto", "on", "off"),
+    "step_in_backward": ("auto", "on", "off"),
 }
 COUNTS = (
     *("steps", "batch_size", "accumulate", "samples_per_prompt", "sampling_steps", "report_every"),
@@ -73,13 +74,14 @@ class TrainConfig:
     mask_floor: float = 0.1
     """what is black in a picture's mask counts this share of what is white, lest the network forgets what surrounds a subject; 0 to 1"""
     max_gradient_norm: float = 1.0
-    """gradients are scaled down to this norm: of all together, or of each tensor by itself with `step_in_backward`"""
+    """gradients are scaled down to this norm, of all together: with `step_in_backward`, by what the step before needed, or their own"""
     moments: str = "float32"
     """what the optimiser remembers: float32 is AdamW with 8 bytes a parameter; eight-bit the same with 2, in some more operations for each
     tensor; factored is Adafactor, with next to none, and without momentum"""
-    step_in_backward: bool = False
-    """each tensor changes as soon as its gradient is there, which is then freed: 4 bytes a parameter less. No norm of all gradients
-    together is known then"""
+    step_in_backward: str = "auto"
+    """on: a sixteenth of the weights after the other changes as soon as its gradients are there, which are then freed: 4 bytes a parameter
+    less. The norm of all gradients together is known too late then: that of the step before stands for it. off: all change together; or
+    auto, which is on for dreambooth, in one batch a step and but for float16"""
     resolution: int | None = None
     """pixels, square; None is the base's own"""
     buckets: bool = False
@@ -127,9 +129,9 @@ class TrainConfig:
         for name in ("max_gradient_norm", "alpha"):
             _refuse(getattr(self, name) <= 0, f"{name} is {getattr(self, name)}; it must be above 0")
         _refuse(self.resolution is not None and self.resolution < 8, f"resolution is {self.resolution}; it must be 8 or more")
-        _refuse(self.step_in_backward and self.accumulate > 1, "step_in_backward changes weights at each batch; accumulate must be 1")
-        scaled = self.precision == "float16"
-        _refuse(self.step_in_backward and scaled, "step_in_backward cannot leave a step out, as float16 must: take bfloat16 or float32")
+        within, scaled = self.step_in_backward == "on", self.precision == "float16"
+        _refuse(within and self.accumulate > 1, "step_in_backward changes weights at each batch; accumulate must be 1")
+        _refuse(within and scaled, "step_in_backward cannot leave a step out, as float16 must: take bfloat16 or float32")
         _refuse(not 0 <= self.mask_floor <= 1, f"mask_floor is {self.mask_floor}; it must lie between 0 and 1")
         self._check_text_encoder()
         self._check_prompts()

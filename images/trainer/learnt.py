@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -14,13 +14,17 @@ from images.trainer.config import TrainConfig
 from images.trainer.family import Family
 from images.trainer.lora import Adapters
 from images.trainer.model_spec import of_adapters
+from images.trainer.originals import InFile, InMemory, Originals
 
 
 class Learnt(Protocol):
     def parameters(self) -> dict[str, nn.Parameter]: ...
 
-    def untuned(self) -> AbstractContextManager[bool]:
-        """Within, the model is what it was before; False if it cannot be, since what learns is what it was."""
+    def remember(self) -> None:
+        """The model as it is now, before anything is learnt."""
+
+    def untuned(self) -> AbstractContextManager[None]:
+        """Within, the model is what was remembered."""
 
     def settle(self, folder: Path, about: Mapping[str, str]) -> None:
         """As a method's."""
@@ -35,8 +39,12 @@ class OwnWeights:
     def parameters(self) -> dict[str, nn.Parameter]:
         return {f"{part}.{name}": parameter for part, module in self.modules.items() for name, parameter in module.named_parameters()}
 
-    def untuned(self) -> AbstractContextManager[bool]:
-        return nullcontext(False)
+    def remember(self) -> None:
+        learning = list(self.parameters().values())
+        self.originals = Originals(learning, InFile() if learning[0].device.type == "cpu" else InMemory())
+
+    def untuned(self) -> AbstractContextManager[None]:
+        return self.originals.back()
 
     def settle(self, folder: Path, about: Mapping[str, str]) -> None:
         """Nothing stands beside them."""
@@ -51,10 +59,11 @@ class BesideWeights:
     def parameters(self) -> dict[str, nn.Parameter]:
         return self.adapters.parameters()
 
-    @contextmanager
-    def untuned(self) -> Iterator[bool]:
-        with self.adapters.aside():
-            yield True
+    def remember(self) -> None:
+        """The weights stay what they are."""
+
+    def untuned(self) -> AbstractContextManager[None]:
+        return self.adapters.aside()
 
     def settle(self, folder: Path, about: Mapping[str, str]) -> None:
         save_adapters(self.adapters, folder / "adapters", of_adapters(about))

@@ -85,7 +85,7 @@ class _Run:
         with self._stage("reading"):
             intake = self._read(family)
             base = self._base()
-        record = self._record(family, intake, base, device)
+        record = self._record(family, intake, base)
         try:
             return self._learn(family, intake, base, device, record)
         except NotLearnt as error:
@@ -97,6 +97,8 @@ class _Run:
             record.enter(0, {})
         method = self._method(family, intake, base, device)
         self.learnt = method.learnt
+        if not self._clip.is_dir():
+            self.learnt.remember()
         run = _identity(self.config.fingerprint(), intake, base)
         trainer = Trainer(method, self.config, run, self.places.checkpoints, self.report, self.stop)
         with trainer.kept():
@@ -121,26 +123,25 @@ class _Run:
         grain = family.grain if self.config.buckets else None
         return read_pictures(self.places.pictures, side, read_captions(self.places.captions), grain)
 
-    def _record(self, family: Family, intake: Intake, base: str, device: torch.device) -> Record:
+    def _record(self, family: Family, intake: Intake, base: str) -> Record:
         surroundings, likeness = contexts(self.config, self.places.base), load_likeness(self.places.base)
-        gauge = Gauge(self.config, surroundings, intake.pictures, likeness, self._onlooker(family, device))
+        gauge = Gauge(self.config, surroundings, intake.pictures, likeness, self._onlooker(family))
         folder = self.places.checkpoints or self.places.output / "measured"
         run = _identity(self.config.whole_fingerprint(), intake, base)
         return Record(folder, self.places.output / "samples", run, self.config, gauge, family, self.report, self.stop)
 
-    def _onlooker(self, family: Family, device: torch.device) -> Onlooker:
+    def _onlooker(self, family: Family) -> Onlooker:
         """CLIP where the base brings it, else the base itself."""
-        folder = self.places.base / "onlooker"
-        if folder.is_dir():
-            return Clip(folder)
-        return UntunedModel(lambda: self._untuned(family, device))
+        return Clip(self._clip) if self._clip.is_dir() else UntunedModel(lambda: self._untuned(family))
+
+    @property
+    def _clip(self) -> Path:
+        return self.places.base / "onlooker"
 
     @contextmanager
-    def _untuned(self, family: Family, device: torch.device) -> Iterator[Family]:
-        """The model at hand, if nothing or only what stands beside it has learnt; else the base is loaded once more."""
-        half = torch.float16 if device.type == "cuda" else torch.float32
-        with self.learnt.untuned() if self.learnt else nullcontext(True) as at_hand:
-            yield family if at_hand else StableDiffusion.load(self.places.base, device, half)
+    def _untuned(self, family: Family) -> Iterator[Family]:
+        with self.learnt.untuned() if self.learnt else nullcontext():
+            yield family
 
     def _method(self, family: Family, intake: Intake, base: str, device: torch.device) -> DreamBooth:
         prior: Sequence[Image.Image] = ()

@@ -20,8 +20,8 @@ SUBJECT, KIND = "a photo of a sks circle", "a photo of a circle"
         ({"precision": "int8"}, "float32"),
         ({"moments": "int8"}, "eight-bit"),
         ({"accumulate": 0}, "accumulate is 0"),
-        ({"accumulate": 2, "step_in_backward": True}, "accumulate must be 1"),
-        ({"precision": "float16", "step_in_backward": True}, "float16 must"),
+        ({"accumulate": 2, "step_in_backward": "on"}, "accumulate must be 1"),
+        ({"precision": "float16", "step_in_backward": "on"}, "float16 must"),
         ({"compile": "always"}, "auto, on, off"),
         ({"mask_floor": 1.5}, "mask_floor is 1.5"),
         ({"guidance": 0.5}, "guidance is 0.5"),
@@ -44,7 +44,7 @@ def test_flags_are_the_fields_of_the_config() -> None:
     parser = argparse.ArgumentParser()
     add_config_flags(parser)
     numbers = ["--steps=300", "--learning-rate=5e-4", "--no-train-text-encoder", "--resolution=32"]
-    choices = ["--moments=eight-bit", "--step-in-backward"]
+    choices = ["--moments=eight-bit", "--step-in-backward=on"]
     texts = [f"--instance-prompt={SUBJECT}", f"--class-prompt={KIND}", "--sample-prompts=a", "--sample-prompts=b"]
 
     flags = parser.parse_args([*numbers, *choices, *texts])
@@ -58,7 +58,7 @@ def test_flags_are_the_fields_of_the_config() -> None:
         sample_prompts=("a", "b"),
         resolution=32,
         moments="eight-bit",
-        step_in_backward=True,
+        step_in_backward="on",
     )
 
 

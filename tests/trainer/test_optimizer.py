@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from images.trainer.config import TrainConfig
 from images.trainer.eight_bit import BLOCK, LEAST, EightBitAdamW, book_of, decode, encode
-from images.trainer.optimizer import KINDS, Descent
+from images.trainer.optimizer import KINDS, PORTIONS, Descent, steps_in_backward
 from images.trainer.train import Places, train
 from tests.trainer.test_training import CONFIG, same, stopped_at, weights
 
@@ -47,7 +47,7 @@ def config(moments: str, **more: object) -> TrainConfig:
 def kept_bytes(descent: Descent) -> float:
     """For each value that learns."""
     tensors = descent.tensors()
-    state = sum(tensor.nbytes for name, tensor in tensors.items() if not name.startswith(("parameter/", "step/")))
+    state = sum(tensor.nbytes for name, tensor in tensors.items() if not name.startswith(("parameter/", "step/", "last_norm")))
     return state / sum(tensor.numel() for name, tensor in tensors.items() if name.startswith("parameter/"))
 
 
@@ -129,8 +129,8 @@ def test_factored_moments_of_a_gradient_that_is_a_product_are_exact() -> None:
 
 @pytest.mark.parametrize("moments", MOMENTS)
 def test_stepping_in_backward_changes_the_weights_to_the_bit_as_stepping_after_it_where_nothing_is_clipped(moments: str) -> None:
-    after, _, _ = descend(config(moments), steps=5)
-    within, _, descent = descend(config(moments, step_in_backward=True), steps=5)
+    after, _, _ = descend(config(moments, step_in_backward="off"), steps=5)
+    within, _, descent = descend(config(moments, step_in_backward="on"), steps=5)
 
     assert torch.equal(after.weight, within.weight)
     assert torch.equal(after.bias, within.bias)
@@ -139,7 +139,7 @@ def test_stepping_in_backward_changes_the_weights_to_the_bit_as_stepping_after_i
 
 def test_gradients_are_clipped_to_the_norm_of_all_together() -> None:
     one, other = nn.Parameter(torch.zeros(2)), nn.Parameter(torch.zeros(2))
-    descent = Descent({"one": one, "other": other}, lambda name: 0.1, config("float32", max_gradient_norm=1.0))
+    descent = Descent({"one": one, "other": other}, lambda name: 0.1, config("float32", max_gradient_norm=1.0, step_in_backward="off"))
 
     for size in (26.0, 0.26):  # of which the second is left as it is
         descent.backward(size / 26 * ((one * torch.tensor([6.0, 8.0])).sum() + (other * torch.tensor([0.0, 24.0])).sum()))
@@ -150,20 +150,53 @@ def test_gradients_are_clipped_to_the_norm_of_all_together() -> None:
     assert torch.allclose(seen, 0.9 * 0.1 * first + 0.1 * second, atol=1e-6)
 
 
-def test_stepping_in_backward_clips_each_tensor_by_itself() -> None:
+def test_stepping_in_backward_clips_to_the_norm_of_the_step_before_or_to_a_portions_own_where_that_is_more() -> None:
     one, other = nn.Parameter(torch.zeros(2)), nn.Parameter(torch.zeros(2))
-    descent = Descent({"one": one, "other": other}, lambda name: 0.1, config("float32", step_in_backward=True, max_gradient_norm=1.0))
+    descent = Descent({"one": one, "other": other}, lambda name: 0.1, config("float32", step_in_backward="on", max_gradient_norm=1.0))
 
-    descent.backward((one * torch.tensor([30.0, 40.0])).sum() + (other * torch.tensor([0.3, 0.4])).sum())
+    for of_one, of_other in (([30.0, 40.0], [0.3, 0.4]), ([3.0, 4.0], [300.0, 400.0])):
+        descent.backward((one * torch.tensor(of_one)).sum() + (other * torch.tensor(of_other)).sum())
+        descent.step()
 
-    seen = {name: tensor / 0.1 for name, tensor in descent.tensors().items() if name.startswith("exp_avg/")}
-    assert torch.allclose(seen["exp_avg/one"], torch.tensor([0.6, 0.8]))
-    assert torch.allclose(seen["exp_avg/other"], torch.tensor([0.3, 0.4]))
+    before = (50**2 + 0.5**2) ** 0.5
+    seen = {name: tensor for name, tensor in descent.tensors().items() if name.startswith("exp_avg/")}
+    assert torch.allclose(seen["exp_avg/one"], 0.9 * 0.1 * torch.tensor([0.6, 0.8]) + 0.1 * torch.tensor([3.0, 4.0]) / before)
+    assert torch.allclose(seen["exp_avg/other"], 0.9 * 0.1 * torch.tensor([0.3, 0.4]) + 0.1 * torch.tensor([0.6, 0.8]))
 
 
-@pytest.mark.parametrize(("moments", "in_backward"), [("float32", True), ("eight-bit", False), ("eight-bit", True), ("factored", False)])
+@pytest.mark.parametrize(
+    ("told", "within"),
+    [
+        ({}, True),
+        ({"method": "lora"}, False),
+        ({"accumulate": 2}, False),
+        ({"precision": "float16"}, False),
+        ({"step_in_backward": "off"}, False),
+    ],
+)
+def test_gradients_are_freed_as_they_come_unless_there_is_a_reason_against_it(told: dict[str, object], within: bool) -> None:
+    assert steps_in_backward(config("float32", **told)) is within
+
+
+def test_of_gradients_that_are_taken_as_they_come_a_portion_is_held_at_once() -> None:
+    layers = nn.Sequential(*(nn.Linear(32, 32, bias=False) for _ in range(64)))
+    descent = Descent(dict(layers.named_parameters()), lambda name: 1e-3, config("float32", step_in_backward="on"))
+    held = []
+    for parameter in layers.parameters():
+        parameter.register_post_accumulate_grad_hook(lambda _: held.append(sum(each.grad is not None for each in layers.parameters())))
+
+    descent.backward(layers(torch.ones(1, 32)).sum())
+    descent.step()
+
+    assert max(held) == 64 // PORTIONS - 1
+    assert all(parameter.grad is None for parameter in layers.parameters())
+
+
+@pytest.mark.parametrize(
+    ("moments", "in_backward"), [("float32", "on"), ("float32", "off"), ("eight-bit", "off"), ("eight-bit", "on"), ("factored", "off")]
+)
 def test_a_run_goes_on_to_the_bit_whatever_is_remembered(
-    base: Path, pictures: Path, tmp_path: Path, moments: str, in_backward: bool
+    base: Path, pictures: Path, tmp_path: Path, moments: str, in_backward: str
 ) -> None:
     told = replace(CONFIG, steps=4, sample_every=0, samples_per_prompt=1, moments=moments, step_in_backward=in_backward)
     places = Places(base, pictures, tmp_path / "out", tmp_path / "checkpoints")

@@ -21,7 +21,7 @@ from tests.bench.trainer.sides import REPOSITORY, Sides
 ROOT = REPOSITORY / ".local/bench-trainer"
 PACKAGES = ("torch", "diffusers", "transformers", "accelerate", "peft", "pillow", "torchvision")
 SCRIPTS = ("train_dreambooth.py", "train_dreambooth_lora.py")
-CASES = ("full", "lora", "prior", "photos", "memory", "fidelity")
+CASES = ("full", "lora", "prior", "photos", "memory", "fidelity", "fidelity-photos")
 
 Figures = dict[str, list[float]]
 Measure = Callable[[Sequence[str]], Figures]
@@ -49,7 +49,7 @@ def _measures(flags: argparse.Namespace) -> dict[str, Measure]:
     speed = Speed(sides, ROOT, flags.pairs, flags.steps)
     memory = Memory(sides, ROOT, flags.pairs)
     fidelity = Fidelity(sides, ROOT, flags.pairs, flags.fidelity_steps, flags.fidelity_every)
-    measures = (speed.full, speed.lora, speed.prior, speed.photos, memory.figures, fidelity.figures)
+    measures = (speed.full, speed.lora, speed.prior, speed.photos, memory.figures, fidelity.figures, fidelity.from_photos)
     return dict(zip(CASES, measures, strict=True))
 
 

@@ -47,26 +47,37 @@ class Fidelity:
     every: int
 
     def figures(self, also: Sequence[str]) -> dict[str, list[float]]:
-        ours, theirs = alternately(self.pairs, lambda folder, pair: self._ours(folder, pair, also), self._theirs, self.root / "runs")
-        return _rows(" ".join(("fidelity", *also)), ours, theirs)
+        return self._measure("fidelity", SUBJECTS, also)
 
-    def _ours(self, folder: Path, seed: int, also: Sequence[str]) -> list[Glance]:
+    def from_photos(self, also: Sequence[str]) -> dict[str, list[float]]:
+        """The same pictures as phones would have taken them."""
+        return self._measure("fidelity from photos", material.photos_of(self.root / "photos-of-badge", SUBJECTS), also)
+
+    def _measure(self, name: str, pictures: Path, also: Sequence[str]) -> dict[str, list[float]]:
+        ours, theirs = alternately(
+            self.pairs,
+            lambda folder, pair: self._ours(folder, replace(self._task(pair), pictures=pictures), also),
+            lambda folder, pair: self._theirs(folder, replace(self._task(pair), pictures=pictures)),
+            self.root / "runs",
+        )
+        return _rows(" ".join((name, *also)), ours, theirs)
+
+    def _ours(self, folder: Path, told: Task, also: Sequence[str]) -> list[Glance]:
         kept = folder / "kept"
         kept.mkdir()
         # as the script is given them, to the pixel
         prior = ("--class-prompt", CLASS, "--class-pictures", str(OF_THE_CLASS))
         drawn = ("--guidance", str(GUIDANCE), "--sampling-steps", str(SAMPLING_STEPS))
         looks = ("--checkpoint-every", str(self.every), "--checkpoints", str(folder / "checkpoints"), "--keep", str(kept))
-        task = replace(self._task(seed), steps=self.steps + 1, ours=(*prior, *drawn, *looks, *also))  # the last step leaves no checkpoint
+        task = replace(told, steps=self.steps + 1, ours=(*prior, *drawn, *looks, *also))  # the last step leaves no checkpoint
         return self._glances(self.sides.ours(task, folder), lambda step: kept / f"{step}.safetensors", "parameter/unet.")
 
-    def _theirs(self, folder: Path, seed: int) -> list[Glance]:
-        config = TrainConfig(
-            SUBJECT, CLASS, class_pictures=OF_THE_CLASS, sampling_steps=SAMPLING_STEPS, guidance=GUIDANCE, resolution=SIDE, seed=seed
-        )
-        of_the_class = material.of_the_class(self.root / f"class-of-circles-{seed}", BASE, config)
+    def _theirs(self, folder: Path, told: Task) -> list[Glance]:
+        drawn = {"sampling_steps": SAMPLING_STEPS, "guidance": GUIDANCE, "resolution": SIDE, "seed": told.seed}
+        config = TrainConfig(SUBJECT, CLASS, class_pictures=OF_THE_CLASS, **drawn)  # type: ignore[arg-type]
+        of_the_class = material.of_the_class(self.root / f"class-of-circles-{told.seed}", BASE, config)
         looks = ("--checkpointing_steps", str(self.every))
-        task = replace(self._task(seed), theirs=(*prior_of(CLASS, of_the_class, OF_THE_CLASS), *looks))
+        task = replace(told, theirs=(*prior_of(CLASS, of_the_class, OF_THE_CLASS), *looks))
         return self._glances(self.sides.theirs(task, folder), lambda step: folder / f"checkpoint-{step}" / "unet" / FILES["unet"], "")
 
     def _task(self, seed: int) -> Task:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from numpy.typing import NDArray
 from PIL import Image
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
@@ -19,6 +20,8 @@ PICTURES = 8
 SMALL, LARGE = (32, 64, 128, 128), (64, 128, 256, 256)
 """widths of the UNet's levels: 8 and 34 million parameters"""
 TEXT_WIDTH = 64
+SQUARE = 3464
+"""pixels of a side: 12 million in all"""
 GRAIN = 7.0
 """standard deviation, of 255"""
 WORDS = ("a", "photo", "of", "sks", "dog")
@@ -36,6 +39,11 @@ def pictures(root: Path) -> Path:
 def photos(root: Path) -> Path:
     """12 megapixels, 4 MB each, as phones take them."""
     return _once(root / "photos", lambda folder: _draw(folder, (4000, 3000)))
+
+
+def photos_of(folder: Path, pictures: Path) -> Path:
+    """Square pictures as phones would have taken them: 12 megapixels, with a sensor's grain, which is nothing once they are small again."""
+    return _once(folder, lambda made: _enlarge(pictures, made))
 
 
 def of_the_class(folder: Path, base: Path, config: TrainConfig) -> Path:
@@ -121,5 +129,16 @@ def _draw(folder: Path, size: tuple[int, int]) -> None:
         for octave in (3, 5, 7, 9, 11):
             grain = Image.fromarray(dice.integers(0, 256, (2**octave, 2**octave, 3), np.uint8)).resize(size, Image.Resampling.BICUBIC)
             light += (np.asarray(grain, np.float32) - 128) / 2 ** (octave / 2)
-        light += dice.normal(0, GRAIN, (size[1], size[0], 1)).astype(np.float32)
-        Image.fromarray(light.clip(0, 255).astype(np.uint8)).save(folder / f"{number}.jpg", quality=90)
+        _shoot(light, dice, folder / f"{number}.jpg")
+
+
+def _enlarge(pictures: Path, folder: Path) -> None:
+    dice = np.random.default_rng(7)
+    for path in sorted(pictures.glob("*.png")):
+        large = Image.open(path).convert("RGB").resize((SQUARE, SQUARE), Image.Resampling.BICUBIC)
+        _shoot(np.asarray(large, np.float32), dice, folder / f"{path.stem}.jpg")
+
+
+def _shoot(light: NDArray[np.float32], dice: np.random.Generator, path: Path) -> None:
+    seen = light + dice.normal(0, GRAIN, (*light.shape[:2], 1)).astype(np.float32)
+    Image.fromarray(seen.clip(0, 255).astype(np.uint8)).save(path, quality=90)
