@@ -132,7 +132,9 @@ class StableDiffusion:
         with torch.no_grad(), self._eagerly():
             latents = self._denoise(drawings, poll)
             with self._at_hand(self.vae):
-                decoded = self.vae.decode(latents / self.vae.config.scaling_factor).sample.float()
+                # one by one: what decoding holds of each is hundreds of times as large as the picture
+                latents = latents / self.vae.config.scaling_factor
+                decoded = torch.cat([self.vae.decode(each).sample.float() for each in latents.split(1)])
         pixels = (decoded / 2 + 0.5).clamp(0, 1).mul(255).round().byte().permute(0, 2, 3, 1).cpu().numpy()
         return [Image.fromarray(picture) for picture in pixels]
 
