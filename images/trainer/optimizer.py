@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate, groupby
+from math import ceil
+from operator import itemgetter
 from typing import Any
 
 import torch
@@ -20,64 +24,65 @@ KINDS: dict[str, Callable[..., torch.optim.Optimizer]] = {
     "factored": Adafactor,
 }
 PORTIONS = 16
-"""that the gradients of a step are taken in, if they are taken as they come; each costs a pass over the list of parameters"""
+"""in which parameters change if they change in the backward pass"""
+
+
+@dataclass
+class Portion:
+    optimizer: torch.optim.Optimizer
+    parameters: list[nn.Parameter]
+    arrived: int = 0
+    """gradients that are there already"""
 
 
 class Descent:
-    """Either all parameters change once all gradients are there, or a sixteenth of them as soon as its own are."""
+    """Either all parameters change once all gradients are there, or a portion of them as soon as its own are."""
 
     def __init__(self, parameters: Mapping[str, nn.Parameter], rate: Callable[[str], float], config: TrainConfig) -> None:
         self.parameters, self.config = dict(parameters), config
-        device = next(iter(self.parameters.values())).device
-        self.scaler = scaler_of(config, device)
-        self.optimizer = KINDS[config.moments](_groups(self.parameters, rate))
         self.within = steps_in_backward(config)
-        self.arrived: list[nn.Parameter] = []
-        self.norms: list[Tensor] = []
-        self.last_norm = torch.zeros((), device=device)
-        if self.within:
-            self.portion = sum(parameter.nbytes for parameter in self.parameters.values()) / PORTIONS
-            for parameter in self.parameters.values():
-                parameter.register_post_accumulate_grad_hook(self._arrive)
+        device = next(iter(self.parameters.values())).device
+        self.scaler, self.last_norm, self.norms = scaler_of(config, device), torch.zeros((), device=device), list[Tensor]()
+        rates = {parameter: rate(name) for name, parameter in self.parameters.items()}
+        self.portions = [Portion(KINDS[config.moments](_groups(some, rates)), some) for some in _split(list(rates), self.within)]
+        for portion in self.portions if self.within else []:
+            for parameter in portion.parameters:
+                parameter.register_post_accumulate_grad_hook(partial(self._arrive, portion))
 
     def backward(self, loss: Tensor) -> None:
         self.scaler.scale(loss).backward()
 
     def step(self) -> None:
         """After the last of a step's losses."""
+        for portion in self.portions:
+            if portion.arrived or not self.within:  # of what stays as it is from some step on, no gradients arrive
+                self._change(portion)
         if self.within:
-            self._take_arrived()
             self.last_norm, self.norms = torch.stack(self.norms).square().sum().sqrt(), []
-        else:
-            self.scaler.unscale_(self.optimizer)
-            self._change(list(self.parameters.values()))
 
-    def _arrive(self, parameter: nn.Parameter) -> None:
-        self.arrived.append(parameter)
-        if sum(each.nbytes for each in self.arrived) >= self.portion:
-            self._take_arrived()
+    def _arrive(self, portion: Portion, _: nn.Parameter) -> None:
+        portion.arrived += 1
+        if portion.arrived == len(portion.parameters):
+            self._change(portion)
 
-    def _take_arrived(self) -> None:
-        if self.arrived:
-            self._change(self.arrived)
-            self.arrived = []
-
-    def _change(self, parameters: Sequence[nn.Parameter]) -> None:
-        """Of those that have a gradient, which are these alone."""
-        norm = nn.utils.get_total_norm([parameter.grad for parameter in parameters if parameter.grad is not None])
-        self.norms.append(norm)
-        self._clip(parameters, torch.maximum(norm, self.last_norm) if self.within else norm)
-        self.scaler.step(self.optimizer)
+    def _change(self, portion: Portion) -> None:
+        self.scaler.unscale_(portion.optimizer)
+        norm = nn.utils.get_total_norm([parameter.grad for parameter in portion.parameters if parameter.grad is not None])
+        self._clip(portion, torch.maximum(norm, self.last_norm))
+        self.scaler.step(portion.optimizer)
         self.scaler.update()
-        self.optimizer.zero_grad()
+        portion.optimizer.zero_grad()
+        portion.arrived = 0
+        if self.within:
+            self.norms.append(norm)
 
-    def _clip(self, parameters: Sequence[nn.Parameter], norm: Tensor) -> None:
+    def _clip(self, portion: Portion, norm: Tensor) -> None:
         """The fused kernel divides gradients as it reads them, by what a scaler would leave it: scaling them here would be one more pass
         over all of them, as large as the weights."""
         if self.config.moments != "float32" or self.scaler.is_enabled():
-            nn.utils.clip_grads_with_norm_(parameters, self.config.max_gradient_norm, norm)
+            nn.utils.clip_grads_with_norm_(portion.parameters, self.config.max_gradient_norm, norm)
         else:
-            self.optimizer.grad_scale = (norm / self.config.max_gradient_norm).clamp(min=1)
+            portion.optimizer.grad_scale = (norm / self.config.max_gradient_norm).clamp(min=1)
 
     def tensors(self) -> dict[str, Tensor]:
         """All that a resumed run needs, by names that do not depend on the order of the parameters."""
@@ -103,8 +108,9 @@ class Descent:
                 states[name][field] = tensor.to(parameter.device)
 
     def _states(self) -> Iterator[tuple[str, dict[str, Tensor]]]:
+        optimizers = {parameter: portion.optimizer for portion in self.portions for parameter in portion.parameters}
         for name, parameter in self.parameters.items():
-            yield name, self.optimizer.state[parameter]
+            yield name, optimizers[parameter].state[parameter]
 
 
 def steps_in_backward(config: TrainConfig) -> bool:
@@ -114,6 +120,14 @@ def steps_in_backward(config: TrainConfig) -> bool:
     return config.step_in_backward == "on"
 
 
-def _groups(parameters: Mapping[str, nn.Parameter], rate: Callable[[str], float]) -> list[dict[str, Any]]:
-    rates = {name: rate(name) for name in parameters}
-    return [{"params": [parameters[name] for name in rates if rates[name] == each], "lr": each} for each in dict.fromkeys(rates.values())]
+def _split(parameters: list[nn.Parameter], within: bool) -> list[list[nn.Parameter]]:
+    """In their order, about as large as one another."""
+    most = sum(parameter.numel() for parameter in parameters) / (PORTIONS if within else 1)
+    behind = accumulate(parameter.numel() for parameter in parameters)
+    numbers = (ceil(place / most) for place in behind)
+    return [[parameter for _, parameter in some] for _, some in groupby(zip(numbers, parameters, strict=True), key=itemgetter(0))]
+
+
+def _groups(parameters: Sequence[nn.Parameter], rates: Mapping[nn.Parameter, float]) -> list[dict[str, Any]]:
+    distinct = dict.fromkeys(rates[one] for one in parameters)
+    return [{"params": [one for one in parameters if rates[one] == each], "lr": each} for each in distinct]
