@@ -11,6 +11,8 @@ from pathlib import Path
 from scripts.preview.revisions import WORKPLACE, PreviewError, Revision
 
 LOCK = "requirements.txt"
+_TOOLS = Path(__file__).parents[2] / ".tools" / "bin"
+"""where `make setup` puts what this machine lacks"""
 
 
 def with_own_packages(revision: Revision, head: Revision) -> Revision:
@@ -22,7 +24,7 @@ def with_own_packages(revision: Revision, head: Revision) -> Revision:
     digest = hashlib.sha256(lock.read_bytes() + python.encode()).hexdigest()[:16]
     folder = head.folder / WORKPLACE / "environments" / digest
     if not folder.exists():
-        _make(folder, lock, head.folder)
+        _make(folder, lock)
     return replace(revision, python=folder / "bin" / "python")
 
 
@@ -30,9 +32,9 @@ def _same(lock: Path, ours: Path) -> bool:
     return ours.exists() and ours.read_bytes() == lock.read_bytes()
 
 
-def _make(folder: Path, lock: Path, home: Path) -> None:
+def _make(folder: Path, lock: Path) -> None:
     """Beside its place first, so that what was interrupted is never taken for whole."""
-    uv = shutil.which("uv", path=f"{home / '.tools' / 'bin'}:{_search_path()}")
+    uv = shutil.which("uv", path=f"{_TOOLS}:{_search_path()}")
     if uv is None:
         raise PreviewError(
             f"the lock of the other revision differs ({lock}), and `uv`, which would install it, is missing: run `make setup`"
