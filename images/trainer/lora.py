@@ -31,7 +31,7 @@ class LowRank(nn.Module):  # type: ignore[misc]
         self.up = nn.Parameter(torch.zeros(len(weight), rank, device=weight.device))  # so that training begins at the base
 
     def forward(self, x: Tensor) -> Tensor:
-        up = self.up if self.scale == 1 else self.scale * self.up  # smaller than any answer
+        up = self.scale * self.up  # smaller than any answer
         if self.places is None:
             return nn.functional.linear(nn.functional.linear(x, self.down), up)
         reduced = nn.functional.conv2d(x, self.down.view(-1, *self.shape[1:]), **self.places)

@@ -3,11 +3,11 @@
 import sys
 from pathlib import Path
 
-from tests.upload import cloud
+from tests import serving
 
 
 def main() -> None:
-    with cloud.storage(Path(sys.argv[1])) as url:
+    with serving.storage(Path(sys.argv[1])) as url:
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()
         sys.stdin.read()

@@ -25,8 +25,8 @@ from jobs.job import State, UploadState
 from jobs.methods import Method
 from jobs.presets import PresetId
 from jobs.store import Jobs, Uploads
+from tests import serving
 from tests.pipelines.conftest import SETTINGS
-from tests.upload import cloud
 
 LEARNT = {"loss_last": 0.12, "likeness_before": 0.4, "likeness_after": 0.7}
 
@@ -54,7 +54,7 @@ def step_with(models: storage.Bucket, name: str, job: Job, database: firestore.C
 
 @pytest.fixture(scope="session")
 def storage_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with cloud.storage(tmp_path_factory.mktemp("storage")) as url:
+    with serving.storage(tmp_path_factory.mktemp("storage")) as url:
         yield url
 
 

@@ -30,6 +30,7 @@ from google.cloud import firestore, storage
 from jobs.documents import now
 from jobs.settings import UploadSettings
 from services.upload.clients import connect
+from tests import serving
 from tests.portal.darkroom import Darkroom, darkroom
 from tests.portal.front import Front
 from tests.portal.seed import DESIGNERS, Seed
@@ -92,7 +93,7 @@ def stage(dist: Path = FRONTEND / "dist", port: int = 0, prints: int = 1000, at:
     with ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="stage-")))
         provider = held.enter_context(cloud.identity_provider())
-        objects_url = held.enter_context(cloud.storage(folder / "storage"))
+        objects_url = held.enter_context(serving.storage(folder / "storage"))
         os.environ["FIRESTORE_EMULATOR_HOST"] = held.enter_context(cloud.firestore())
         settings, ports = _settings(), [cloud.free_port() for _ in range(3)]
         service, portal, url = (f"http://127.0.0.1:{each}" for each in (ports[0], ports[1], port or ports[2]))
@@ -154,17 +155,10 @@ def _process(command: list[str], port: int, environment: Mapping[str, str], log:
 
 def _settings() -> UploadSettings:
     project = f"stage-{secrets.token_hex(4)}"
-    return UploadSettings(
-        project=project,
+    return cloud.settings(
+        project,
         region="europe-west4",
         stack="stage",
-        database="(default)",
-        uploads_bucket=f"{project}-uploads",
-        models_bucket=f"{project}-models",
-        topic=f"projects/{project}/topics/jobs",
-        generations_topic=f"projects/{project}/topics/generations",
-        push_account=cloud.PUSH_ACCOUNT,
-        iap_audience=cloud.AUDIENCE,
         max_open_jobs=30,
         training_price=3.92,
         serving_price=0.74,

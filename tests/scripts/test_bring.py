@@ -1,13 +1,11 @@
 """A base model on its way from a hub into a bucket or a folder: the command in a process of its own, real servers on both sides."""
 
-import asyncio
 import json
 import os
 import pickle
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +18,11 @@ from safetensors.numpy import save
 
 from images.trainer.base_files import MANIFEST, BaseChanged, check_pinned
 from images.trainer.buckets import Buckets
-from local.layout import Layout, Ports
-from local.storage.server import StorageServer
 from scripts.bring.errors import NotSuitable, Occupied
 from scripts.bring.places import Bucket
 from scripts.bring.progress import Progress
 from scripts.bring.selection import choose
+from tests import serving
 from tests.scripts.hub_server import TOKEN, HubServer, Repository
 
 ROOT = Path(__file__).parents[2]
@@ -70,18 +67,8 @@ def hub() -> Iterator[HubServer]:
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    layout = Layout(tmp_path_factory.mktemp("cloud"))
-    server = StorageServer(layout, Ports(layout))
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
-    yield f"http://{server.address}"
-    asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
-    asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    with serving.storage(tmp_path_factory.mktemp("cloud")) as address:
+        yield address
 
 
 @pytest.fixture

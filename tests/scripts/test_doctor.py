@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -28,6 +27,7 @@ from scripts.doctor.finding import Finding, Verdict
 from scripts.doctor.google import Google, NoCredentials
 from scripts.doctor.stack import Resource, Stack, Unbuildable, evaluate
 from tests.local.gateway.cloud import running
+from tests.serving import served
 
 ROOT = Path(__file__).parents[2]
 PROJECT = Project(id="team-designs", number="400000000004", region="us-central1")
@@ -141,18 +141,8 @@ def patient(tmp_path: Path, program: Future[tuple[Resource, ...]], monkeypatch: 
     patient = Patient(tmp_path, program)
     monkeypatch.setenv("PATH", f"{patient.bin}:/usr/bin:/bin")
     monkeypatch.setenv("DOCKER_CONFIG", str(patient.docker))
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    for server in (patient.project, patient.storage):
-        asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
-    yield patient
-    for server in (patient.project, patient.storage):
-        asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.run_until_complete(loop.shutdown_default_executor())
-    loop.close()
+    with served(patient.project, patient.storage):
+        yield patient
 
 
 def failed(text: str, fix: str) -> list[Finding]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +12,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 from PIL import Image, ImageDraw
 
-from local.layout import Layout, Ports
-from local.storage.server import StorageServer
+from tests import serving
 
 os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
 
@@ -45,18 +42,8 @@ def pictures(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    layout = Layout(tmp_path_factory.mktemp("cloud"))
-    server = StorageServer(layout, Ports(layout))
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
-    yield f"http://{server.address}"
-    asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
-    asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    with serving.storage(tmp_path_factory.mktemp("cloud")) as there:
+        yield there
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The real parts that the upload service's tests run against: Google's Firestore emulator, the local cloud's storage server, an
 identity provider with its own keys, and a topic and an endpoint that do what they are told."""
 
-import asyncio
 import base64
 import contextlib
 import io
@@ -16,7 +15,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import jwt
@@ -25,10 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from google.api_core.exceptions import NotFound, ServiceUnavailable
 from PIL import Image
 
-from jobs.settings import Settings
+from jobs.settings import Settings, UploadSettings
 from local.emulators import java
-from local.layout import Layout, Ports
-from local.storage.server import StorageServer
 
 AUDIENCE = "/projects/100000000001/locations/us-central1/services/sd-test-portal"
 PUSH_ACCOUNT = "sd-test-push@sd-test.iam.gserviceaccount.com"
@@ -78,22 +74,12 @@ def firestore() -> Iterator[str]:
         yield f"127.0.0.1:{port}"
 
 
-@contextlib.contextmanager
-def storage(folder: Path) -> Iterator[str]:
-    """On a loop of its own in a thread."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    layout = Layout(folder)
-    server = StorageServer(layout, Ports(layout))
-    asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
-    try:
-        yield f"http://{server.address}"
-    finally:
-        asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
+def settings(project: str, **more: Any) -> UploadSettings:
+    """As a stack in that project would tell a service."""
+    told = {"region": "us-central1", "stack": "test", "database": "(default)", "push_account": PUSH_ACCOUNT, "iap_audience": AUDIENCE}
+    buckets = {"uploads_bucket": f"{project}-uploads", "models_bucket": f"{project}-models"}
+    topics = {"topic": f"projects/{project}/topics/jobs", "generations_topic": f"projects/{project}/topics/generations"}
+    return UploadSettings(project=project, **{**told, **buckets, **topics, **more})
 
 
 @dataclass

@@ -12,11 +12,11 @@ from google.cloud import firestore, storage
 
 from jobs import names
 from jobs.job import UploadState
-from jobs.settings import UploadSettings
 from services.upload.app import create_app
 from services.upload.identifiers import crc32c
 from services.upload.identity import HEADER, Verifier
 from services.upload.parts import Parts
+from tests import serving
 from tests.upload import cloud
 
 
@@ -28,7 +28,7 @@ def firestore_address() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def storage_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with cloud.storage(tmp_path_factory.mktemp("storage")) as url:
+    with serving.storage(tmp_path_factory.mktemp("storage")) as url:
         yield url
 
 
@@ -87,18 +87,7 @@ def service(
 ) -> Iterator[Service]:
     project = f"test-{secrets.token_hex(4)}"
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_address)
-    settings = UploadSettings(
-        project=project,
-        region="us-central1",
-        stack="test",
-        database="(default)",
-        uploads_bucket=f"{project}-uploads",
-        models_bucket=f"{project}-models",
-        topic=f"projects/{project}/topics/jobs",
-        generations_topic=f"projects/{project}/topics/generations",
-        push_account=cloud.PUSH_ACCOUNT,
-        iap_audience=cloud.AUDIENCE,
-    )
+    settings = cloud.settings(project)
     documents = firestore.Client(project=project)
     objects = storage.Client(project=project, credentials=AnonymousCredentials(), client_options=ClientOptions(api_endpoint=storage_url))
     for bucket in (settings.uploads_bucket, settings.models_bucket):

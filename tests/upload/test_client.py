@@ -46,19 +46,7 @@ TOKEN = "e30.eyJleHAiOiA5OTk5OTk5OTk5fQ.x"
 @pytest.fixture(scope="module")
 def settings() -> UploadSettings:
     project = f"test-{secrets.token_hex(4)}"
-    return UploadSettings(
-        project=project,
-        region="us-central1",
-        stack="test",
-        database="(default)",
-        uploads_bucket=f"{project}-uploads",
-        models_bucket=f"{project}-models",
-        topic=f"projects/{project}/topics/jobs",
-        generations_topic=f"projects/{project}/topics/generations",
-        push_account=cloud.PUSH_ACCOUNT,
-        iap_audience=cloud.AUDIENCE,
-        max_open_jobs=50,
-    )
+    return cloud.settings(project, max_open_jobs=50)
 
 
 @pytest.fixture(scope="module")
