@@ -27,7 +27,7 @@ from local.layout import Layout, Ports
 from pipelines.compile import template
 from services.trigger.clients import Clients
 from tests.local.vertex.conftest import PROJECT, Cloud
-from tests.upload.cloud import storage as storage_server
+from tests.serving import storage as storage_server
 
 TOPIC, DEAD, INBOX = "jobs", "dead-letters", "inbox"
 # a step that ends when the file `go` says how
