@@ -6,6 +6,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from images.trainer import lora
 from images.trainer.adapter_files import KOHYA, PEFT, save_adapters
 from images.trainer.config import TrainConfig
 from images.trainer.events import Stop, Stopped
@@ -76,6 +77,9 @@ def test_adapters_that_are_set_aside_leave_the_base_as_it_was(base: Path) -> Non
         (torch.nn.Linear(3, 2), torch.randn(4, 3)),
         (torch.nn.Conv2d(3, 2, 3, stride=2, padding=1), torch.randn(4, 3, 6, 6)),
         (torch.nn.Conv2d(3, 2, 1), torch.randn(4, 3, 6, 6)),
+        # larger than what is merged before it is used
+        (torch.nn.Linear(160, 128), torch.randn(4, 160)),
+        (torch.nn.Conv2d(48, 48, 3, padding=1), torch.randn(4, 48, 6, 6)),
     ],
 )
 def test_a_weight_acts_as_its_own_plus_alpha_over_rank_times_the_product(module: torch.nn.Module, given: torch.Tensor) -> None:
@@ -90,6 +94,36 @@ def test_a_weight_acts_as_its_own_plus_alpha_over_rank_times_the_product(module:
     assert torch.allclose(module(given), summed(given), atol=1e-5)
 
 
+@pytest.mark.parametrize("module", [torch.nn.Linear(6, 4), torch.nn.Conv2d(6, 4, 3, padding=1)])
+def test_an_adapter_learns_the_same_whether_its_product_is_merged_or_not(module: torch.nn.Module, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = torch.randn(4, 6) if isinstance(module, torch.nn.Linear) else torch.randn(4, 6, 5, 5)
+    adapters = Adapters({"unet.one": module}, rank=2, alpha=3.0, seed=1)
+    (low,) = adapters.learnt.values()
+    torch.nn.init.normal_(low.up)
+    both = [low.down, low.up]
+
+    merged = torch.autograd.grad(module(given).square().sum(), both)
+    monkeypatch.setattr(lora, "MERGED", 0)
+    beside = torch.autograd.grad(module(given).square().sum(), both)
+
+    assert all(torch.allclose(one, other, rtol=1e-4, atol=1e-4) for one, other in zip(merged, beside, strict=True))
+
+
+def test_what_is_small_beside_its_weight_is_not_lost_in_half_precision() -> None:
+    module = torch.nn.Linear(3, 1, bias=False)
+    torch.nn.init.ones_(module.weight)
+    adapters = Adapters({"unet.one": module}, rank=1, alpha=1.0, seed=1)
+    (low,) = adapters.learnt.values()
+    with torch.no_grad():
+        low.down.copy_(torch.tensor([[1.0, 1.0, 0.0]]))
+        low.up.fill_(1e-3)  # beside 1, nothing in bfloat16
+
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        answered = module(torch.tensor([[1.0, 1.0, -2.0]]))
+
+    assert answered.item() == pytest.approx(2e-3, rel=1e-2)
+
+
 def test_merged_weights_draw_what_the_adapters_drew(base: Path) -> None:
     family, adapters = adapted(base)
     before = picture(family)
@@ -97,7 +131,7 @@ def test_merged_weights_draw_what_the_adapters_drew(base: Path) -> None:
     adapters.merge()
 
     assert (picture(family) - before).abs().max() <= 1  # of 255: sums are rounded in another order
-    assert not any(module._forward_hooks for part in family.parts().values() for module in part.modules())
+    assert not any("forward" in vars(module) for part in family.parts().values() for module in part.modules())
 
 
 def test_only_adapters_learn_and_the_model_that_is_left_is_merged(base: Path, pictures: Path, tmp_path: Path) -> None:
