@@ -81,7 +81,7 @@ class TrainConfig:
     step_in_backward: str = "auto"
     """on: a sixteenth of the weights after the other changes as soon as its gradients are there, which are then freed: 4 bytes a parameter
     less. The norm of all gradients together is known too late then: that of the step before stands for it. off: all change together; or
-    auto, which is on for dreambooth, in one batch a step and but for float16"""
+    auto, which is on where 16 million numbers learn or more, in one batch a step and but for float16"""
     resolution: int | None = None
     """pixels, square; None is the base's own"""
     buckets: bool = False

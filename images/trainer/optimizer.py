@@ -25,6 +25,9 @@ KINDS: dict[str, Callable[..., torch.optim.Optimizer]] = {
 }
 PORTIONS = 16
 """in which parameters change if they change in the backward pass"""
+WORTHWHILE = 2**24
+"""numbers that learn, from which on they do unless told otherwise: 64 MiB of gradients. Of fewer, little is freed, and a step takes some
+hundredths longer, since small calls are made sixteen times"""
 
 
 @dataclass
@@ -40,7 +43,7 @@ class Descent:
 
     def __init__(self, parameters: Mapping[str, nn.Parameter], rate: Callable[[str], float], config: TrainConfig) -> None:
         self.parameters, self.config = dict(parameters), config
-        self.within = steps_in_backward(config)
+        self.within = steps_in_backward(config, sum(parameter.numel() for parameter in self.parameters.values()))
         device = next(iter(self.parameters.values())).device
         self.scaler, self.last_norm, self.norms = scaler_of(config, device), torch.zeros((), device=device), list[Tensor]()
         rates = {parameter: rate(name) for name, parameter in self.parameters.items()}
@@ -113,10 +116,10 @@ class Descent:
             yield name, optimizers[parameter].state[parameter]
 
 
-def steps_in_backward(config: TrainConfig) -> bool:
-    """Adapters are small beside the weights that they stand by: freeing their gradients early would free little."""
+def steps_in_backward(config: TrainConfig, learning: int) -> bool:
+    """With so many numbers that learn."""
     if config.step_in_backward == "auto":
-        return config.method == "dreambooth" and config.accumulate == 1 and config.precision != "float16"
+        return learning >= WORTHWHILE and config.accumulate == 1 and config.precision != "float16"
     return config.step_in_backward == "on"
 
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from images.trainer.config import TrainConfig
 from images.trainer.eight_bit import BLOCK, LEAST, EightBitAdamW, book_of, decode, encode
-from images.trainer.optimizer import KINDS, PORTIONS, Descent, steps_in_backward
+from images.trainer.optimizer import KINDS, PORTIONS, WORTHWHILE, Descent, steps_in_backward
 from images.trainer.train import Places, train
 from tests.trainer.test_training import CONFIG, same, stopped_at, weights
 
@@ -165,17 +165,20 @@ def test_stepping_in_backward_clips_to_the_norm_of_the_step_before_or_to_a_porti
 
 
 @pytest.mark.parametrize(
-    ("told", "within"),
+    ("told", "learning", "within"),
     [
-        ({}, True),
-        ({"method": "lora"}, False),
-        ({"accumulate": 2}, False),
-        ({"precision": "float16"}, False),
-        ({"step_in_backward": "off"}, False),
+        ({}, WORTHWHILE, True),
+        ({}, WORTHWHILE - 1, False),
+        ({"accumulate": 2}, WORTHWHILE, False),
+        ({"precision": "float16"}, WORTHWHILE, False),
+        ({"step_in_backward": "off"}, WORTHWHILE, False),
+        ({"step_in_backward": "on"}, 1, True),
     ],
 )
-def test_gradients_are_freed_as_they_come_unless_there_is_a_reason_against_it(told: dict[str, object], within: bool) -> None:
-    assert steps_in_backward(config("float32", **told)) is within
+def test_gradients_are_freed_as_they_come_where_they_are_many_and_nothing_is_against_it(
+    told: dict[str, object], learning: int, within: bool
+) -> None:
+    assert steps_in_backward(config("float32", **told), learning) is within
 
 
 def test_of_gradients_that_are_taken_as_they_come_a_portion_is_held_at_once() -> None:
