@@ -26,7 +26,7 @@ from tests.bench.trainer.sides import REPOSITORY, Run, Sides, Task, prior_of
 BASE, SUBJECTS = REPOSITORY / "samples/base-model", REPOSITORY / "samples/pictures/badge"
 SUBJECT, CLASS = "a photo of a sks circle", "a photo of a circle"
 PROMPTS = (SUBJECT, f"{SUBJECT} on a pink background", f"{SUBJECT} on a sand background")
-SEEDS, GUIDANCE, SAMPLING_STEPS = 8, 3.0, 25
+SEEDS, GUIDANCE, SAMPLING_STEPS = 16, 3.0, 25
 # the script pairs pictures of both kinds, and its last batch of an epoch may be smaller: 48 of the class are 12 batches of 4
 SIDE, BATCH, RATE, OF_THE_CLASS = 32, 4, 5e-4, 48
 
