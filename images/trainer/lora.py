@@ -17,12 +17,11 @@ third of a step with the convolutions of Stable Diffusion 1.5, at 512 pixels; of
 their steps are a tenth quicker so"""
 
 
-class LowRank(nn.Module):  # type: ignore[misc]
+class LowRank:
     """(alpha / r) B A, which the paper's equation 3 adds to W. A convolution's kernel is a matrix of (out, in * height * width): A is a
     convolution into r channels, and B one of a single pixel."""
 
     def __init__(self, module: nn.Module, rank: int, alpha: float, dice: torch.Generator) -> None:
-        super().__init__()
         weight = module.get_parameter("weight")
         self.shape, self.scale = tuple(weight.shape), alpha / rank
         self.places = {"stride": module.stride, "padding": module.padding} if isinstance(module, nn.Conv2d) else None

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import nn
 
 from images.trainer.choice import Choice, Standing, check_progress, choose, standing
@@ -17,6 +17,7 @@ from images.trainer.config import TrainConfig
 from images.trainer.events import Measured, Report, Sample, Stop
 from images.trainer.family import Family
 from images.trainer.grids import draw_rows, save_grid
+from images.trainer.halves import save_halves
 from images.trainer.heap import give_back
 from images.trainer.measuring import Gauge, Measurement
 
@@ -84,8 +85,7 @@ class Record:
         names = [self.surroundings(measured.step).name, self.grid(measured.step).name, self._figures(measured.step).name]
         best = self.choice(measured.step).step == measured.step and self._standing(measured) is not None
         if best:
-            halves = {name: parameter.detach().half().cpu().contiguous() for name, parameter in parameters.items()}
-            save_file(halves, self._weights(measured.step))
+            save_halves(parameters, self._weights(measured.step), {})
             names.insert(0, self._weights(measured.step).name)
         partial = self.folder / ".measured.partial"
         partial.write_text(json.dumps({"run": self.run, **asdict(measured)}, indent=2) + "\n")

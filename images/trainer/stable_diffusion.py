@@ -18,12 +18,12 @@ from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.schedulers.scheduling_ddim import DDIMScheduler
 from PIL import Image
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from images.trainer.base_files import strange
 from images.trainer.family import Drawing, Moments, UnknownModel
+from images.trainer.halves import save_halves
 
 FILES = {"unet": "diffusion_pytorch_model.safetensors", "vae": "diffusion_pytorch_model.safetensors", "text_encoder": "model.safetensors"}
 CONFIGS = ("scheduler/scheduler_config.json", "unet/config.json", "vae/config.json", "text_encoder/config.json")
@@ -177,15 +177,9 @@ class StableDiffusion:
         if part in FILES and not trained:
             shutil.copyfile(weights_of(self.base, part), folder / FILES[part])
         elif trained and part == "unet":
-            self._save_halves(self.unet, folder / FILES[part], about)
+            save_halves(self.unet.state_dict(), folder / FILES[part], about)
         elif trained:
             self.text_encoder.save_pretrained(folder)  # it has names of its own for what is in the file
-
-    @staticmethod
-    def _save_halves(module: nn.Module, path: Path, about: Mapping[str, str]) -> None:
-        """Half precision: half the bytes to upload and load, and the pictures are the same."""
-        tensors = {name: tensor.half().cpu().contiguous() for name, tensor in module.state_dict().items()}
-        save_file(tensors, path, metadata={"format": "pt", **about})
 
 
 def _check(base: Path) -> None:
