@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 from PIL import Image
 
+from images.trainer import heap
 from images.trainer.base_files import check_pinned
 from images.trainer.batches import Examples
 from images.trainer.captions import read_captions
@@ -103,6 +104,7 @@ class _Run:
         trainer = Trainer(method, self.config, run, self.places.checkpoints, self.report, self.stop)
         with trainer.kept():
             with self._stage("training"):
+                heap.keep()
                 losses = trainer.fit(lambda step: record.enter(step, trainer.parameters))
             with self._stage("drawing after"):
                 record.enter(len(losses), trainer.parameters)
