@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import schemathesis
 
@@ -26,7 +27,7 @@ _TEMPLATES = [re.compile(path.replace("{", "(?P<").replace("}", ">[^/]+)")) for 
 # what leaves less behind for the others hits seldom; what needs a job that takes pictures gets one
 _RUINOUS = {"deleteJob", "deleteModel", "undeployModel", "deleteGeneration", "submitJob", "cancelJob"}
 _EARLY = {"registerUploads", "putPicture", "describeUpload", "removeUpload", "changeJob"}
-_LONG = 80
+_LONG = 500
 _open: set[str] = set()
 # the job and the bytes of an upload
 _bytes: dict[str, tuple[str, bytes]] = {}
@@ -46,14 +47,14 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
         case.path_parameters |= {each: "0" * 26 for each in case.path_parameters if each != "number"}
     if name in _FITTING and random.random() < 0.7:
         _FITTING[name](case)
-    # lines of more than 4 KiB the server refuses before the service hears of them, and a letter may become twelve
+    # lines of more than 4 KiB the server refuses before the service hears of them
     case.path_parameters = {each: _short(value) for each, value in (case.path_parameters or {}).items()}
     case.query = {_short(each): _short(value) for each, value in (case.query or {}).items()}
 
 
 def _short(value: Any) -> Any:
-    """Whatever it is: also objects and lists are sent as a parameter."""
-    return value if len(str(value)) <= _LONG else str(value)[:_LONG]
+    """Whatever it is: also objects and lists are sent as a parameter. In an address, a letter may take twelve."""
+    return value if len(quote(str(value))) <= _LONG else str(value)[: _LONG // 12]
 
 
 def _early(place: dict[str, Any]) -> bool:
