@@ -47,6 +47,7 @@ PROBLEMS: Mapping[str, tuple[str, ...]] = {
     "uploadForm": (
         *(*_WRITE, *_JSON, *_KEY, "not-allowed", "length-required", "pictures-missing", "too-few-pictures", "too-many-pictures"),
         *("picture-refused", "picture-removed", "picture-conflict", "busy", "too-many-jobs", "over-quota", "intake-paused"),
+        "consent-missing",
     ),
     "readPicture": (*_READ, *_OWN, "validation"),
     "listModels": (*_READ, *_PAGE),

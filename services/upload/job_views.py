@@ -22,10 +22,10 @@ _RETRY_AFTER = {"Retry-After": "60"}
 _ASKED = ("name", "subject", "class_word", "method", "preset")
 
 
-def create(asked: wire.NewJob, key: str) -> Job:
+def create(asked: wire.NewJob, *key: str) -> Job:
     """The job of this caller and key: made now, or as it stands. Raises Problem."""
     parts = the()
-    wanted = _wanted(parts, asked, derived("job", caller().id, key))
+    wanted = _wanted(parts, asked, derived("job", caller().id, *key))
     try:
         job = parts.jobs.get(wanted.id)
     except UnknownJob:

@@ -113,7 +113,7 @@ def test_nothing_of_a_caller_shows_in_the_name_of_a_row(service: Service) -> Non
 def test_a_key_is_of_one_caller_and_one_route(service: Service) -> None:
     mine = service.create(key="one")
 
-    sheet = service.call("POST", "/upload", data=form(), content_type="multipart/form-data", headers={"Idempotency-Key": "other"})
+    sheet = service.call("POST", "/upload", data=form(), content_type="multipart/form-data", headers={"Idempotency-Key": "one"})
     service.email = "eve@example.com"
     theirs = service.create(key="one")
 

@@ -1,12 +1,14 @@
 """For how long a job trains, and that its owner says that its pictures may be used."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from jobs.job import State
 from jobs.presets import PresetId
+from services.upload.contract import PROBLEMS
 from tests.upload import cloud
 from tests.upload.conftest import Service
 
@@ -97,9 +99,27 @@ def test_consent_can_be_given_later_and_taken_back(service: Service) -> None:
     assert service.call("POST", f"/v1/jobs/{job_id}/submit").status_code == 202
 
 
-def test_whoever_sends_a_whole_job_at_once_says_so_by_sending_it(service: Service) -> None:
+def send_form(service: Service, key: str) -> Any:
     images = [(io.BytesIO(cloud.picture(number)), f"{number}.png") for number in range(5)]
+    options = {"content_type": "multipart/form-data", "headers": {"Idempotency-Key": key}}
+    return service.call("POST", "/upload", data={"images": images, "classWord": "cat"}, **options)
 
-    answer = service.call("POST", "/upload", data={"images": images, "classWord": "cat"}, content_type="multipart/form-data")
+
+def test_whoever_sends_a_whole_job_at_once_says_so_by_sending_it(service: Service) -> None:
+    answer = send_form(service, "says so")
 
     assert service.call("GET", f"/v1/jobs/{answer.json['jobId']}").json["consented"] is not None
+
+
+def test_a_form_that_is_sent_again_does_not_say_what_was_taken_back(service: Service) -> None:
+    parts, extensions = service.parts, service.http.application.extensions
+    extensions["parts"] = replace(parts, settings=replace(parts.settings, daily_gpu_minutes=1))
+    first = send_form(service, "taken back")
+    [job] = service.call("GET", "/v1/jobs").json["jobs"]
+    change(service, job["id"], consent=False)
+
+    extensions["parts"] = parts
+    again = send_form(service, "taken back")
+
+    assert [first.json["code"], again.json["code"]] == ["OVER_QUOTA", "CONSENT_MISSING"]
+    assert "consent-missing" in PROBLEMS["uploadForm"]

@@ -1081,6 +1081,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `CONSENT_MISSING`: Nobody has said that these pictures may be used; `KEY_IN_FLIGHT`: The first request with this Idempotency-Key is still being answered; `NOT_ALLOWED`: The job cannot do that now; `PICTURE_CONFLICT`: Other bytes are stored for this picture; `PICTURE_REMOVED`: This picture was removed; `PICTURES_MISSING`: Some pictures are not here yet; `TOO_FEW_PICTURES`: There are too few pictures */
+        "CONSENT_MISSING-KEY_IN_FLIGHT-NOT_ALLOWED-PICTURE_CONFLICT-PICTURE_REMOVED-PICTURES_MISSING-TOO_FEW_PICTURES": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `CONSENT_MISSING`: Nobody has said that these pictures may be used; `NOT_ALLOWED`: The job cannot do that now; `PICTURES_MISSING`: Some pictures are not here yet; `TOO_FEW_PICTURES`: There are too few pictures */
         "CONSENT_MISSING-NOT_ALLOWED-PICTURES_MISSING-TOO_FEW_PICTURES": {
             headers: {
@@ -1144,15 +1153,6 @@ export interface components {
             headers: {
                 /** @description in seconds */
                 "Retry-After": number;
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `KEY_IN_FLIGHT`: The first request with this Idempotency-Key is still being answered; `NOT_ALLOWED`: The job cannot do that now; `PICTURE_CONFLICT`: Other bytes are stored for this picture; `PICTURE_REMOVED`: This picture was removed; `PICTURES_MISSING`: Some pictures are not here yet; `TOO_FEW_PICTURES`: There are too few pictures */
-        "KEY_IN_FLIGHT-NOT_ALLOWED-PICTURE_CONFLICT-PICTURE_REMOVED-PICTURES_MISSING-TOO_FEW_PICTURES": {
-            headers: {
                 [name: string]: unknown;
             };
             content: {
@@ -1481,7 +1481,7 @@ export interface operations {
             400: components["responses"]["BAD_REQUEST"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["CROSS_SITE"];
-            409: components["responses"]["KEY_IN_FLIGHT-NOT_ALLOWED-PICTURE_CONFLICT-PICTURE_REMOVED-PICTURES_MISSING-TOO_FEW_PICTURES"];
+            409: components["responses"]["CONSENT_MISSING-KEY_IN_FLIGHT-NOT_ALLOWED-PICTURE_CONFLICT-PICTURE_REMOVED-PICTURES_MISSING-TOO_FEW_PICTURES"];
             411: components["responses"]["LENGTH_REQUIRED"];
             413: components["responses"]["TOO_LARGE"];
             422: components["responses"]["KEY_REUSED-PICTURE_REFUSED-TOO_MANY_PICTURES-VALIDATION"];
