@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response
+from flask import Response, request
 
 from jobs.account import Scope
 from jobs.documents import Job, Upload, now
@@ -22,10 +22,10 @@ _RETRY_AFTER = {"Retry-After": "60"}
 _ASKED = ("name", "subject", "class_word", "method", "preset")
 
 
-def create(asked: wire.NewJob, *key: str) -> Job:
-    """The job of this caller and key: made now, or as it stands. Raises Problem."""
+def create(asked: wire.NewJob, key: str) -> Job:
+    """The job of this caller, route and key: made now, or as it stands. Raises Problem."""
     parts = the()
-    wanted = _wanted(parts, asked, derived("job", caller().id, *key))
+    wanted = _wanted(parts, asked, derived("job", caller().id, request.path, key))
     try:
         job = parts.jobs.get(wanted.id)
     except UnknownJob:

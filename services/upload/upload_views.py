@@ -89,7 +89,7 @@ def upload_form() -> Any:
     with ExitStack() as held:
         sent = _sent(held)
         looked = _looked_at(held, sent)
-        job = create(asked, "form", key() or new_id())
+        job = create(asked, key() or new_id())
         announced = [wire.NewUpload(file_name=name, size=raw.size, crc32c=raw.crc32c, content_type="image/*") for name, raw in sent]
         kept = zip(announced, sent, looked, strict=True)
         found = {(item.file_name, item.crc32c): (raw, picture) for item, (_, raw), picture in kept}
