@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -36,15 +37,14 @@ class Line:
         with socket.create_connection(("127.0.0.1", urlsplit(self.url).port or 0), 20) as connection:
             connection.sendall(f"PUT {self.path} HTTP/1.1\r\n{own}{head}\r\nConnection: close\r\n\r\n".encode())
             answer = io.BytesIO()
-            try:
+            with suppress(OSError):  # it may answer and hang up before it has heard all
                 for piece in pieces:
                     connection.sendall(piece)
                     time.sleep(pause_s)
                 connection.shutdown(socket.SHUT_WR)
+            with suppress(OSError):
                 while received := connection.recv(65536):
                     answer.write(received)
-            except OSError:
-                pass  # it hung up before it had heard all
         text = answer.getvalue().partition(b"\r\n")[0].split()
         return int(text[1]) if len(text) > 1 else 0
 

@@ -327,35 +327,31 @@ def submitted(service: Service) -> str:
     return job_id
 
 
-def train(service: Service, job_id: str, pause_s: float) -> threading.Thread:
-    """A life that is longer than a stream."""
+LIFE = [(State.QUEUED, 0), (State.TRAINING, 0), *((State.TRAINING, step) for step in (1, 2, 3)), (State.READY, 3)]
 
-    def live() -> None:
-        jobs = service.parts.jobs
-        for state in (State.QUEUED, State.TRAINING):
-            jobs.advance(job_id, 1, state, by="test")
-            time.sleep(pause_s)
-        for step in (1, 2, 3):
-            jobs.note(job_id, progress=Progress(step=step, total=3, loss=0.1))
-            time.sleep(pause_s)
-        jobs.advance(job_id, 1, State.READY, by="test")
 
-    thread = threading.Thread(target=live)
-    thread.start()
-    return thread
+def live(service: Service, job_id: str, state: State, step: int) -> None:
+    if state is State.TRAINING and step:
+        service.parts.jobs.note(job_id, progress=Progress(step=step, total=3, loss=0.1))
+    else:
+        service.parts.jobs.advance(job_id, 1, state, by="test")
 
 
 def test_a_job_is_watched_by_its_stream_which_is_resumed(client: Client, between: Front, service: Service) -> None:
     job_id = submitted(service)
-    training = train(service, job_id, 0.5)
+    now, to_come = (State.UPLOADED, 0), list(LIFE)
 
-    seen = list(client.watch(job_id, every_s=30, timeout_s=20))
+    seen = []
+    for job in client.watch(job_id, every_s=30, timeout_s=60):
+        seen.append((job.state, job.progress.step))
+        # what is overtaken while no stream is open would not be told; in all, this takes longer than a stream
+        if seen[-1] == now and to_come:
+            time.sleep(0.4)
+            now = to_come.pop(0)
+            live(service, job_id, *now)
 
-    training.join()
     streams = between.of("GET", "/events")
-    assert list(dict.fromkeys(job.state for job in seen))[-2:] == [State.TRAINING, State.READY]
-    # what was overtaken while no stream was open is not told any more
-    assert len({job.progress.step for job in seen}) >= 3
+    assert list(dict.fromkeys(seen)) == [(State.UPLOADED, 0), *LIFE]
     assert len(streams) > 1
     assert all("Last-Event-ID" in each.headers for each in streams[1:])
     # a progress is told by the stream alone
@@ -365,12 +361,14 @@ def test_a_job_is_watched_by_its_stream_which_is_resumed(client: Client, between
 def test_a_job_is_asked_where_no_stream_can_be_had(client: Client, between: Front, service: Service) -> None:
     between.never = ("/events",)
     job_id = submitted(service)
-    training = train(service, job_id, 0.1)
+    seen, to_come = [], list(LIFE)
 
-    seen = list(client.watch(job_id, every_s=0.05, timeout_s=20))
+    for job in client.watch(job_id, every_s=0.05, timeout_s=60):
+        seen.append((job.state, job.progress.step))
+        if to_come:
+            live(service, job_id, *to_come.pop(0))
 
-    training.join()
-    assert seen[-1].state is State.READY
+    assert seen == [(State.UPLOADED, 0), *LIFE]
     assert len(between.of("GET", "/events")) == 1
 
 
