@@ -96,7 +96,7 @@ async def test_a_second_build_of_the_same_files_is_instant(store: ImageStore, wr
     second = await store.build("image", context, context / "Dockerfile")
 
     assert second == first
-    assert time.monotonic() - start < 0.2
+    assert time.monotonic() - start < 0.5
 
 
 async def test_a_copy_of_something_missing_names_the_line(store: ImageStore, write: Write) -> None:
