@@ -145,6 +145,12 @@ def _glob_part(part: str, depth: int) -> str:
     if part == "," and depth:
         return "|"
     if part.startswith("[") and len(part) > 1:
-        inverted = part[1] == "!"
-        return f"[{'^' if inverted else ''}{re.escape(part[2:-1] if inverted else part[1:-1]).replace(chr(92) + '-', '-')}]"
+        return f"[{'^' if part[1] == '!' else ''}{_characters(part[1:-1].removeprefix('!'))}]"
     return re.escape(part[1:] if part.startswith("\\") and len(part) > 1 else part)
+
+
+def _characters(inside: str) -> str:
+    return "".join(
+        f"{re.escape(each[0])}-{re.escape(each[2])}" if len(each) > 1 else re.escape(each)
+        for each in re.findall(r".-.|.", inside, re.DOTALL)
+    )

@@ -4,7 +4,7 @@ import pytest
 import requests
 from google.api_core.exceptions import BadRequest
 from google.cloud import storage
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from local.storage.checksums import Checksums
@@ -48,6 +48,7 @@ def test_names_come_in_order(client: storage.Client, shelf: str) -> None:
         ({"match_glob": "b/?.{png,jpg}"}, ["b/1.png", "b/2.jpg"]),
         ({"match_glob": "[a-b]*"}, ["a.txt", "b0"]),
         ({"match_glob": "[!a-b]*"}, ["z"]),
+        ({"match_glob": "[+--a]*"}, ["a.txt"]),
         ({"max_results": 3}, NAMES[:3]),
     ],
 )
@@ -133,6 +134,7 @@ def next_position(token: str) -> tuple[str, int]:
     return position
 
 
+@example("[!--a]")
 @given(st.text("ab*?[]{},\\!-/", max_size=8))
 def test_any_pattern_is_a_glob_or_refused(pattern: str) -> None:
     try:
